@@ -21,6 +21,34 @@ fn run_program_prints_what_the_program_prints() {
 }
 
 #[test]
+fn each_example_prints_the_message_of_an_error() {
+    for example in [
+        env!("CARGO_BIN_EXE_async_calls"),
+        env!("CARGO_BIN_EXE_bindings"),
+        env!("CARGO_BIN_EXE_component_values"),
+        env!("CARGO_BIN_EXE_host_function"),
+        env!("CARGO_BIN_EXE_images"),
+        env!("CARGO_BIN_EXE_imports"),
+        env!("CARGO_BIN_EXE_limits"),
+        env!("CARGO_BIN_EXE_parallel_calls"),
+        env!("CARGO_BIN_EXE_pipeline"),
+        env!("CARGO_BIN_EXE_plugins"),
+        env!("CARGO_BIN_EXE_records"),
+        env!("CARGO_BIN_EXE_resources"),
+        env!("CARGO_BIN_EXE_run_program"),
+        env!("CARGO_BIN_EXE_server"),
+    ] {
+        let failed = Command::new(example).arg("no/such/file").output().expect("it starts");
+        let message = String::from_utf8_lossy(&failed.stderr);
+        assert_eq!(failed.status.code(), Some(1), "{example}: {message}");
+        assert!(
+            message.starts_with("Error: cannot read `no/such/file`: No such file"),
+            "{example}: {message}"
+        );
+    }
+}
+
+#[test]
 fn host_function_is_called_by_each_thread() {
     let printed = run(env!("CARGO_BIN_EXE_host_function"), "report.wasm");
     assert_eq!(printed, "4 threads found 78498 primes; exit status 0\n");
@@ -84,6 +112,23 @@ fn calls_from_eight_threads_overlap() {
         "../../examples/components/counter.wat",
     );
     assert_eq!(printed, "counted to 8000\n");
+}
+
+#[test]
+fn records_go_through_calls_that_overlap() {
+    let printed = run(env!("CARGO_BIN_EXE_records"), "../../examples/components/receipts.wat");
+    let expected = (1..=8).map(|count| {
+        let sum = 3 * 250 * count;
+        let sum = if count % 2 == 0 { sum / 2 } else { sum };
+        format!("{} pieces cost {sum}\n", 3 * count)
+    });
+    assert_eq!(printed, expected.collect::<String>());
+}
+
+#[test]
+fn imports_wait_and_resources_end() {
+    let printed = run(env!("CARGO_BIN_EXE_imports"), "../../examples/components/copier.wat");
+    assert_eq!(printed, "closed to\nclosed from\ncopied 4 bytes\n");
 }
 
 #[test]

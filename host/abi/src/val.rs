@@ -106,6 +106,27 @@ impl PartialEq for Val {
 
 impl Eq for Val {}
 
+macro_rules! from {
+    ($($variant:ident $ty:ty,)*) => {$(
+        impl From<$ty> for Val {
+            fn from(value: $ty) -> Self {
+                Val::$variant(value)
+            }
+        }
+    )*};
+}
+
+from! {
+    Bool bool, S8 i8, U8 u8, S16 i16, U16 u16, S32 i32, U32 u32, S64 i64, U64 u64, Float32 f32, Float64 f64, Char char,
+    String String, Resource ResourceAny,
+}
+
+impl From<&str> for Val {
+    fn from(value: &str) -> Self {
+        Val::String(value.to_owned())
+    }
+}
+
 impl Val {
     /// The kind of the value, in WIT's word for it.
     pub fn kind(&self) -> &'static str {

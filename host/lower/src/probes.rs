@@ -56,12 +56,31 @@ pub(crate) fn probes(component: &[u8]) -> Result<Vec<Probe>, LowerError> {
         };
         if let ComponentEntityType::Instance(instance) = item.ty {
             probes.extend(of_instance(types.as_ref(), name, instance, &mut known));
-        } else if let Some(wasm) = probe(name, &item.ty) {
+        } else if !is_known(&item.ty, &mut known)
+            && let Some(wasm) = probe(name, &item.ty)
+        {
             let name = name.to_owned();
             probes.push(Probe { name, item: None, wasm });
         }
     }
     Ok(probes)
+}
+
+/// Whether it is a resource type that an earlier import has: a world that uses a type of an interface imports it again, as an equal type.
+/// From now on, it is one.
+fn is_known(ty: &ComponentEntityType, known: &mut HashSet<ResourceId>) -> bool {
+    match ty {
+        ComponentEntityType::Type {
+            created: ComponentAnyTypeId::Resource(id),
+            ..
+        } => !known.insert(id.resource()),
+        ComponentEntityType::Type { .. }
+        | ComponentEntityType::Func(_)
+        | ComponentEntityType::Value(_)
+        | ComponentEntityType::Module(_)
+        | ComponentEntityType::Component(_)
+        | ComponentEntityType::Instance(_) => false,
+    }
 }
 
 fn probe(name: &str, ty: &ComponentEntityType) -> Option<Vec<u8>> {

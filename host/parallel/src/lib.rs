@@ -95,6 +95,7 @@ pub mod __internal {
 #[doc(hidden)]
 pub mod __shared {
     pub use crate::embedding::versions::{compatibility, find_export};
+    pub use crate::engine::config::SetConfig;
     pub use crate::error::program_error;
     pub use crate::limits::instance_limits::SetLimits;
     pub use crate::limits::limiter::Limiter;

@@ -10,14 +10,18 @@
 
 mod code;
 mod compile;
+mod component_type;
+mod exports;
 mod kept;
 mod source_names;
 
 use crate::config::Runtime;
 use crate::engine::Engine;
 pub(crate) use code::Code;
-pub(crate) use compile::Imports;
+pub(crate) use compile::{Imports, adapted, runtime_of};
 use compile::{Unchecked, compile};
+pub(crate) use exports::name_of;
+pub use exports::{ComponentExportIndex, ExportLookup};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -48,6 +52,20 @@ impl Component {
     /// configuration names; or the engine cannot start.
     pub fn new(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Self, Error> {
         Component::load(engine, bytes.as_ref(), &Unchecked)
+    }
+
+    /// Reads a file and compiles the program in it, as [`Component::new`] does.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`]: the file cannot be read; or those of [`Component::new`].
+    pub fn from_file(engine: &Engine, path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let bytes = std::fs::read(path).map_err(|error| Error::File {
+            path: path.to_owned(),
+            error: Arc::new(error),
+        })?;
+        Component::new(engine, bytes)
     }
 
     /// Loads the program from the cache, or compiles it if `imports` reports no missing imports.
@@ -100,9 +118,9 @@ impl Component {
     /// The bytes contain machine code, and weft does not check what it does. They must be bytes that `serialize` returned, in this or
     /// any other version of weft.
     #[expect(unsafe_code, reason = "see the function's contract")]
-    pub unsafe fn deserialize(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {
+    pub unsafe fn deserialize(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Self, Error> {
         // SAFETY: the caller guarantees that `serialize` returned the bytes.
-        let code = unsafe { Code::load(engine, bytes) }?;
+        let code = unsafe { Code::load(engine, bytes.as_ref()) }?;
         Ok(Component::assemble(engine, code, Vec::new(), None))
     }
 
@@ -123,7 +141,7 @@ impl Component {
             error: Arc::new(error),
         })?;
         // SAFETY: the caller guarantees the same for the file.
-        unsafe { Component::deserialize(engine, &bytes) }
+        unsafe { Component::deserialize(engine, bytes) }
     }
 
     /// The runtime that runs it.

@@ -3,7 +3,9 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 use weft_cache::Cache;
-use weft_parallel::{DEFAULT_MAX_WASM_STACK, Interruption, ThreadEvent, default_max_memory};
+use weft_lower::Profile;
+use weft_parallel::__shared::SetConfig;
+use weft_parallel::{Interruption, ThreadEvent, default_max_memory};
 
 /// A runtime that can run a component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,18 +19,12 @@ pub enum Runtime {
 /// The configuration of an [`Engine`](crate::Engine), for both runtimes.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// What concerns both runtimes is here too: see [`Config::set`].
     pub(crate) parallel: weft_parallel::Config,
     pub(crate) runtime: Option<Runtime>,
-    pub(crate) cache: Option<Cache>,
-    pub(crate) deterministic: bool,
-    /// Whether the code of the parallel runtime has checks for interruption.
-    pub(crate) epochs: bool,
-    /// Whether that of the cooperative runtime has.
+    /// Whether the code of the cooperative runtime has checks for interruption.
     pub(crate) cooperative_epochs: bool,
     pub(crate) debug_info: bool,
-    pub(crate) max_threads: Option<u32>,
-    pub(crate) max_memory: Option<u64>,
-    pub(crate) max_wasm_stack: usize,
 }
 
 impl Default for Config {
@@ -44,14 +40,8 @@ impl Config {
         Config {
             parallel: weft_parallel::Config::new(),
             runtime: None,
-            cache: None,
-            deterministic: false,
-            epochs: false,
             cooperative_epochs: true,
             debug_info: false,
-            max_threads: None,
-            max_memory: None,
-            max_wasm_stack: DEFAULT_MAX_WASM_STACK,
         }
     }
 
@@ -74,7 +64,6 @@ impl Config {
     /// threads and handles count together, and the instance can have 64 handles more.
     pub fn max_threads(&mut self, threads: u32) -> &mut Self {
         self.parallel.max_threads(threads);
-        self.max_threads = Some(threads);
         self
     }
 
@@ -82,29 +71,25 @@ impl Config {
     /// cooperative runtime, this limits memories, tables and stacks, and an instance can have one thread for each 16 KiB of the limit.
     pub fn max_memory(&mut self, bytes: u64) -> &mut Self {
         self.parallel.max_memory(bytes);
-        self.max_memory = Some(bytes);
         self
     }
 
     /// Sets the stack size, in bytes, of each guest thread for WebAssembly code. A thread that needs more traps. The default is 8 MiB.
     pub fn max_wasm_stack(&mut self, bytes: usize) -> &mut Self {
         self.parallel.max_wasm_stack(bytes);
-        self.max_wasm_stack = bytes;
         self
     }
 
     /// Sets the cache in which weft keeps compiled programs. By default, it keeps none. weft finds an entry by the bytes that are passed to
     /// [`Component::new`](crate::Component::new), and by the parts of this configuration that change the code.
     pub fn cache(&mut self, cache: Option<Cache>) -> &mut Self {
-        self.parallel.cache(cache.clone());
-        self.cache = cache;
+        self.parallel.cache(cache);
         self
     }
 
     /// Runs programs in the specification's deterministic profile: see [`weft_parallel::Config::deterministic`].
     pub fn deterministic(&mut self, enable: bool) -> &mut Self {
         self.parallel.deterministic(enable);
-        self.deterministic = enable;
         self
     }
 
@@ -119,7 +104,6 @@ impl Config {
     /// cooperative runtime, see [`Self::cooperative_epochs`].
     pub fn interruption(&mut self, interruption: Interruption) -> &mut Self {
         self.parallel.interruption(interruption);
-        self.epochs = interruption == Interruption::Epochs;
         self
     }
 
@@ -166,8 +150,21 @@ impl Config {
         self
     }
 
+    /// What was set for both runtimes.
+    pub(crate) fn set(&self) -> SetConfig<'_> {
+        self.parallel.set()
+    }
+
+    /// The specification's profile in which programs run.
+    pub(crate) fn profile(&self) -> Profile {
+        match self.set().deterministic {
+            false => Profile::Full,
+            true => Profile::Deterministic,
+        }
+    }
+
     /// What each instance may use of memory if its limits do not say it.
     pub(crate) fn memory(&self) -> u64 {
-        self.max_memory.unwrap_or_else(default_max_memory)
+        self.set().max_memory.unwrap_or_else(default_max_memory)
     }
 }

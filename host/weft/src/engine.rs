@@ -92,15 +92,16 @@ impl Engine {
             return Ok(engine.clone());
         }
         let choices = &self.inner.config;
+        let set = choices.set();
         let mut config = wasmtime::Config::new();
         config
-            .cranelift_nan_canonicalization(choices.deterministic)
-            .relaxed_simd_deterministic(choices.deterministic)
+            .cranelift_nan_canonicalization(set.deterministic)
+            .relaxed_simd_deterministic(set.deterministic)
             // Wasmtime loads no code that was compiled with another choice, so all code has what debugging information there is.
             .wasm_backtrace_details(WasmBacktraceDetails::Enable)
             // Ends guests that compute.
             .epoch_interruption(choices.cooperative_epochs);
-        configure_stacks(&mut config, choices.max_wasm_stack);
+        configure_stacks(&mut config, set.max_wasm_stack);
         weft_cooperative::configure(&mut config);
         let engine = wasmtime::Engine::new(&config).map_err(|error| Error::Engine {
             context: "cannot start the engine",

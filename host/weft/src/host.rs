@@ -3,7 +3,7 @@
 use crate::cooperative::calls::Chain;
 use crate::cooperative::state::{Host, State, host_of};
 use std::sync::Arc;
-use weft_abi::{HandleError, ResourceAny, ResourceType};
+use weft_abi::{ResourceAny, ResourceType};
 use weft_parallel::guest::{AsContext, Context as GuestContext, Exports};
 
 /// What a host function on component values gets of the guest thread that calls it.
@@ -166,14 +166,7 @@ impl<'a, T: Send + Sync + 'static> Thread<'a, T> {
     pub fn take_resource_of(self, ty: ResourceType, resource: ResourceAny) -> wasmtime::Result<u32> {
         match self.0 {
             View::Parallel(thread) => thread.take_resource_of(ty, resource),
-            View::Cooperative(state) => {
-                let rep = state.handles.rep(resource, ty)?;
-                if !resource.owned() {
-                    return Err(HandleError::NotOwned(0).into());
-                }
-                state.handles.remove(resource)?;
-                Ok(rep)
-            }
+            View::Cooperative(state) => Ok(state.handles.take(resource, ty)?),
         }
     }
 }

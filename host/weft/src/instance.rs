@@ -1,5 +1,6 @@
 //! An instance of a program, on the runtime that the program needs.
 
+use crate::component::{Component, ExportLookup, name_of};
 use crate::config::Runtime;
 use crate::cooperative::calls::wait;
 use crate::cooperative::func::CooperativeFunc;
@@ -8,13 +9,16 @@ use crate::cooperative::state::host_of;
 use crate::end_handle::EndHandle;
 use crate::func::{Func, TypedFunc};
 use std::sync::Arc;
-use weft_abi::{ComponentNamedList, Lift, Lower, ResourceAny, ResourceType};
+use weft_abi::{ComponentNamedList, HandleError, Lift, Lower, ResourceAny, ResourceType};
 use weft_parallel::__shared::find_export;
 use weft_parallel::guest::{AsContext, Context, Exports};
 use weft_parallel::{Error, InstanceMetrics, MetricsHandle};
 
 /// An instance of a program. Dropping it ends its threads.
-pub struct Instance<T: Send + Sync + 'static>(Kind<T>);
+pub struct Instance<T: Send + Sync + 'static> {
+    component: Component,
+    kind: Kind<T>,
+}
 
 enum Kind<T: Send + Sync + 'static> {
     Parallel(weft_parallel::Instance<T>),
@@ -32,7 +36,7 @@ impl Drop for Ended {
 
 impl<T: Send + Sync + 'static> AsContext for &Instance<T> {
     fn context(&mut self) -> Context<'_> {
-        match &self.0 {
+        match &self.kind {
             Kind::Parallel(instance) => Context::of(instance),
             Kind::Cooperative(_) => Context::none(),
         }
@@ -40,17 +44,28 @@ impl<T: Send + Sync + 'static> AsContext for &Instance<T> {
 }
 
 impl<T: Send + Sync + 'static> Instance<T> {
-    pub(crate) fn parallel(instance: weft_parallel::Instance<T>) -> Self {
-        Instance(Kind::Parallel(instance))
+    pub(crate) fn parallel(component: &Component, instance: weft_parallel::Instance<T>) -> Self {
+        Instance {
+            component: component.clone(),
+            kind: Kind::Parallel(instance),
+        }
     }
 
-    pub(crate) fn cooperative(running: Arc<Running>) -> Self {
-        Instance(Kind::Cooperative(Ended(running)))
+    pub(crate) fn cooperative(component: &Component, running: Arc<Running>) -> Self {
+        Instance {
+            component: component.clone(),
+            kind: Kind::Cooperative(Ended(running)),
+        }
+    }
+
+    /// The component of which this is an instance.
+    pub fn component(&self) -> &Component {
+        &self.component
     }
 
     /// The runtime that runs the instance.
     pub fn runtime(&self) -> Runtime {
-        match &self.0 {
+        match &self.kind {
             Kind::Parallel(_) => Runtime::Parallel,
             Kind::Cooperative(_) => Runtime::Cooperative,
         }
@@ -58,7 +73,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
 
     /// The embedder's state.
     pub fn host(&self) -> &T {
-        match &self.0 {
+        match &self.kind {
             Kind::Parallel(instance) => instance.host(),
             Kind::Cooperative(ended) => host_of(&ended.0.host),
         }
@@ -67,7 +82,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
     /// What the program's core module exports: functions, memories and tables, by name. None on the cooperative runtime, on which a
     /// component hides its core modules. Core modules never run there.
     pub fn core_exports(&self) -> Option<Exports> {
-        match &self.0 {
+        match &self.kind {
             Kind::Parallel(instance) => Some(instance.core_exports()),
             Kind::Cooperative(_) => None,
         }
@@ -76,7 +91,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
     /// The number of the instance in this process, as [hooks](crate::Config::on_thread_start) and the log have it. `None` on the cooperative
     /// runtime, which has neither.
     pub fn number(&self) -> Option<u64> {
-        match &self.0 {
+        match &self.kind {
             Kind::Parallel(instance) => Some(instance.number()),
             Kind::Cooperative(_) => None,
         }
@@ -84,7 +99,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
 
     /// The metrics of the instance up to now. `None` on the cooperative runtime, which has no metrics.
     pub fn metrics(&self) -> Option<InstanceMetrics> {
-        match &self.0 {
+        match &self.kind {
             Kind::Parallel(instance) => Some(instance.metrics()),
             Kind::Cooperative(_) => None,
         }
@@ -93,31 +108,30 @@ impl<T: Send + Sync + 'static> Instance<T> {
     /// A handle that returns the metrics of the instance, even after the instance has been dropped. `None` on the cooperative runtime, which
     /// has no metrics.
     pub fn metrics_handle(&self) -> Option<MetricsHandle> {
-        match &self.0 {
+        match &self.kind {
             Kind::Parallel(instance) => Some(instance.metrics_handle()),
             Kind::Cooperative(_) => None,
         }
     }
 
-    /// The exported function with this path: the names of the instances that contain it, outermost first, then its own name.
-    ///
-    /// If the component does not export the interface in the path's version, weft looks in the latest version that is compatible by
-    /// semantic versioning.
-    pub fn get_func(&self, path: &[&str]) -> Option<Func<T>> {
-        match &self.0 {
-            Kind::Parallel(instance) => instance.get_func(path).map(Func::parallel),
-            Kind::Cooperative(ended) => {
-                let exports = ended.0.exported.component.exports.iter();
-                let export = find_export(exports.map(|export| &export.path), path)?;
-                Some(Func::cooperative(CooperativeFunc::new(&ended.0, export)))
-            }
+    /// An exported function: `get_func("greet")`, or `get_func(["example:greeting/greeter@1.0.0", "greet"])` for one in an interface. See
+    /// [`ExportLookup`].
+    pub fn get_func(&self, name: impl ExportLookup) -> Option<Func<T>> {
+        self.find_func(&name)
+    }
+
+    fn find_func(&self, name: &impl ExportLookup) -> Option<Func<T>> {
+        let position = self.component.find_func(name)?;
+        match &self.kind {
+            Kind::Parallel(instance) => instance.get_func_at(position).map(Func::parallel),
+            Kind::Cooperative(ended) => Some(Func::cooperative(CooperativeFunc::new(&ended.0, position))),
         }
     }
 
-    /// The exported resource type with this path, which [`Self::get_func`] describes. Handles to such resources have this type
-    /// ([`ResourceAny::ty`]).
+    /// The exported resource type with this path: the names of the instances that contain it, outermost first, then its own name. Handles
+    /// to such resources have this type ([`ResourceAny::ty`]).
     pub fn get_resource(&self, path: &[&str]) -> Option<ResourceType> {
-        match &self.0 {
+        match &self.kind {
             Kind::Parallel(instance) => instance.get_resource(path),
             Kind::Cooperative(ended) => {
                 let resources = &ended.0.exported.resources;
@@ -127,17 +141,17 @@ impl<T: Send + Sync + 'static> Instance<T> {
         }
     }
 
-    /// The exported function that [`Self::get_func`] returns for this path, with Rust types: see [`Func::typed`].
+    /// An exported function with Rust types: see [`Self::get_func`] and [`Func::typed`].
     ///
     /// # Errors
     ///
-    /// There is no such function; or those of [`Func::typed`].
-    pub fn get_typed_func<Params, Return>(&self, path: &[&str]) -> Result<TypedFunc<T, Params, Return>, Error>
+    /// There is no such function ([`Error::NoExport`]); or those of [`Func::typed`].
+    pub fn get_typed_func<Params, Return>(&self, name: impl ExportLookup) -> Result<TypedFunc<T, Params, Return>, Error>
     where
         Params: ComponentNamedList + Lower + 'static,
         Return: ComponentNamedList + Lift + 'static,
     {
-        let func = self.get_func(path).ok_or_else(|| Error::NoExport(path.join("#")))?;
+        let func = self.find_func(&name).ok_or_else(|| Error::NoExport(name_of(&name)))?;
         func.typed()
     }
 
@@ -156,9 +170,61 @@ impl<T: Send + Sync + 'static> Instance<T> {
     ///
     /// Those of [`Self::new_resource`].
     pub fn new_resource_of(&self, ty: ResourceType, rep: u32) -> Result<ResourceAny, Error> {
-        match &self.0 {
+        match &self.kind {
             Kind::Parallel(instance) => instance.new_resource_of(ty, rep),
-            Kind::Cooperative(ended) => Ok(ended.0.handles.make(ty, rep)?),
+            Kind::Cooperative(ended) => {
+                let made = ended.0.handles.make(ty, rep);
+                made.map_err(|error| failed("cannot create a resource", error))
+            }
+        }
+    }
+
+    /// The representation of a resource of the host's resource type for `R`, which a call returned.
+    ///
+    /// # Errors
+    ///
+    /// The resource has another type or belongs to another program, or the handle was passed on.
+    pub fn resource_rep<R: 'static>(&self, resource: ResourceAny) -> Result<u32, Error> {
+        self.resource_rep_of(ResourceType::host::<R>(), resource)
+    }
+
+    /// The representation of a resource, as [`Self::resource_rep`] returns it, of any resource type of the host.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::resource_rep`].
+    pub fn resource_rep_of(&self, ty: ResourceType, resource: ResourceAny) -> Result<u32, Error> {
+        match &self.kind {
+            Kind::Parallel(instance) => instance.resource_rep_of(ty, resource),
+            Kind::Cooperative(ended) => {
+                let rep = ended.0.handles.rep(resource, ty);
+                rep.map_err(|error| failed("cannot use a resource", error))
+            }
+        }
+    }
+
+    /// Takes a resource of the host's resource type for `R` out of its handle, which must own it, and returns its representation. weft does
+    /// not call the destructor.
+    ///
+    /// # Errors
+    ///
+    /// The resource is borrowed or lent, has another type, or belongs to another program; or the handle was passed on.
+    pub fn take_resource<R: 'static>(&self, resource: ResourceAny) -> Result<u32, Error> {
+        self.take_resource_of(ResourceType::host::<R>(), resource)
+    }
+
+    /// Takes a resource out of its handle as [`Self::take_resource`] does, of any resource type of the host.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::take_resource`].
+    pub fn take_resource_of(&self, ty: ResourceType, resource: ResourceAny) -> Result<u32, Error> {
+        match &self.kind {
+            Kind::Parallel(instance) => instance.take_resource_of(ty, resource),
+            Kind::Cooperative(ended) => {
+                let taken = ended.0.handles.take(resource, ty);
+                taken.map_err(|error| failed("cannot use a resource", error))
+            }
         }
     }
 
@@ -170,7 +236,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
     /// The handle was passed on or dropped before, is lent to a call, or belongs to another program; or the destructor traps, or cannot run
     /// for one of the reasons that [`Func::call_async`] lists.
     pub async fn resource_drop_async(&self, resource: ResourceAny) -> Result<(), Error> {
-        match &self.0 {
+        match &self.kind {
             Kind::Parallel(instance) => instance.resource_drop_async(resource).await,
             Kind::Cooperative(ended) => ended.0.resource_drop(resource).await,
         }
@@ -182,7 +248,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
     ///
     /// Those of [`Self::resource_drop_async`]; or the caller is a host function, which must not block.
     pub fn resource_drop(&self, resource: ResourceAny) -> Result<(), Error> {
-        match &self.0 {
+        match &self.kind {
             Kind::Parallel(instance) => instance.resource_drop(resource),
             Kind::Cooperative(ended) => wait(ended.0.resource_drop(resource)),
         }
@@ -195,7 +261,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
     ///
     /// The component is not a command, or a thread trapped.
     pub async fn run_async(self) -> Result<i32, Error> {
-        match self.0 {
+        match self.kind {
             Kind::Parallel(instance) => instance.run_async().await,
             Kind::Cooperative(ended) => ended.0.run().await,
         }
@@ -207,7 +273,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
     ///
     /// Those of [`Self::run_async`]; or the caller is a host function, which must not block.
     pub fn run(self) -> Result<i32, Error> {
-        match self.0 {
+        match self.kind {
             Kind::Parallel(instance) => instance.run(),
             Kind::Cooperative(ended) => wait(ended.0.run()),
         }
@@ -215,7 +281,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
 
     /// A handle that ends the instance from any thread, with a reason. It does not keep the instance alive.
     pub fn end_handle(&self) -> EndHandle {
-        match &self.0 {
+        match &self.kind {
             Kind::Parallel(instance) => EndHandle::parallel(instance.end_handle()),
             Kind::Cooperative(ended) => EndHandle::cooperative(&ended.0.ending),
         }
@@ -223,7 +289,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
 
     /// Ends all threads, whatever they are doing, and waits until they have ended.
     pub async fn end_async(self) {
-        match self.0 {
+        match self.kind {
             Kind::Parallel(instance) => instance.end_async().await,
             Kind::Cooperative(ended) => ended.0.end().await,
         }
@@ -235,12 +301,19 @@ impl<T: Send + Sync + 'static> Instance<T> {
     ///
     /// The caller is a host function, which must not block.
     pub fn end(self) -> Result<(), Error> {
-        match self.0 {
+        match self.kind {
             Kind::Parallel(instance) => instance.end(),
             Kind::Cooperative(ended) => wait(async {
                 ended.0.end().await;
                 Ok(())
             }),
         }
+    }
+}
+
+fn failed(context: &'static str, error: HandleError) -> Error {
+    Error::Engine {
+        context,
+        message: error.to_string(),
     }
 }

@@ -21,7 +21,7 @@ pub(crate) fn of_cooperative(config: &Config, limits: &InstanceLimits) -> Result
     Ok(Limits {
         memory: set.max_memory.unwrap_or_else(|| config.memory()),
         table_elements: set.max_table_elements.unwrap_or(u64::MAX),
-        threads: set.max_threads.or(config.max_threads),
+        threads: set.max_threads.or(config.set().max_threads),
         deadline: set.deadline,
         processor_time: set.max_processor_time,
         limiter: set.limiter,

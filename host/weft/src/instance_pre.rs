@@ -91,7 +91,7 @@ impl<T: Send + Sync + 'static> InstancePre<T> {
         match &self.kind {
             Kind::Parallel(prepared) => {
                 let instance = prepared.instantiate_with_async(host, limits).await?;
-                Ok(Instance::parallel(instance))
+                Ok(Instance::parallel(&self.component, instance))
             }
             Kind::Cooperative(prepared) => self.instantiate_prepared(prepared, host, limits).await,
         }
@@ -113,7 +113,10 @@ impl<T: Send + Sync + 'static> InstancePre<T> {
     /// Those of [`Self::instantiate_with_async`]; or the caller is a host function, which must not block.
     pub fn instantiate_with(&self, host: T, limits: &InstanceLimits) -> Result<Instance<T>, Error> {
         match &self.kind {
-            Kind::Parallel(prepared) => Ok(Instance::parallel(prepared.instantiate_with(host, limits)?)),
+            Kind::Parallel(prepared) => {
+                let instance = prepared.instantiate_with(host, limits)?;
+                Ok(Instance::parallel(&self.component, instance))
+            }
             Kind::Cooperative(prepared) => wait(self.instantiate_prepared(prepared, host, limits)),
         }
     }
@@ -130,18 +133,19 @@ impl<T: Send + Sync + 'static> InstancePre<T> {
             Some((_, with_procfs)) if allows_procfs => Ok(with_procfs.clone()),
             Some(_) | None => Ok(linked.clone()),
         };
-        instantiate_linked(self.engine(), wasi, choose, host, limits).await
+        instantiate_linked(&self.component, wasi, choose, host, limits).await
     }
 }
 
 /// Makes an instance on the cooperative runtime. `link` is told whether the program's context allows procfs.
 pub(crate) async fn instantiate_linked<T: Send + Sync + 'static>(
-    engine: &Engine,
+    component: &Component,
     wasi: Option<&Get<T>>,
     link: impl FnOnce(bool) -> Result<Linked, Error> + Send,
     host: T,
     limits: &InstanceLimits,
 ) -> Result<Instance<T>, Error> {
+    let engine = component.engine();
     let limits = of_cooperative(engine.config(), limits)?;
     let wasi = wasi.map(|get| get(&host));
     let linked = link(wasi.is_some_and(WasiCtx::allows_procfs))?;
@@ -155,5 +159,5 @@ pub(crate) async fn instantiate_linked<T: Send + Sync + 'static>(
         engine.cooperative_memory(),
     )
     .await?;
-    Ok(Instance::cooperative(Arc::new(running)))
+    Ok(Instance::cooperative(component, Arc::new(running)))
 }

@@ -37,9 +37,11 @@ mod instance;
 mod instance_limits;
 mod instance_pre;
 mod linker;
+mod resource_table;
+pub mod types;
 pub mod wave;
 
-pub use component::Component;
+pub use component::{Component, ComponentExportIndex, ExportLookup};
 pub use config::{Config, Runtime};
 pub use end_handle::EndHandle;
 pub use engine::Engine;
@@ -47,9 +49,12 @@ pub use func::{Func, TypedFunc};
 pub use host::{BlockingCaller, Thread, ThreadContext};
 pub use instance::Instance;
 pub use instance_pre::InstancePre;
-pub use linker::{Linker, LinkerInstance};
+pub use linker::{Linker, LinkerInstance, Validated};
+pub use resource_table::{ResourceTable, ResourceTableError};
 /// Notes about a core module that weft adapts.
 pub use weft_adapt::{self, Note};
+/// The kinds of threads that a program starts.
+pub use weft_lower::Threads;
 /// The parallel runtime alone. Its types have the same names and nearly the same methods.
 pub use weft_parallel as parallel;
 /// Functions, memories and tables that core modules export, as hosts of plug-ins use them.
@@ -60,7 +65,7 @@ pub use weft_parallel::{
     HostModule, HostParams, HostResult, InstanceLimits, InstanceMetrics, Interruption, IntoFunc, Lift, Lower,
     MemoryRefusals, MetricsHandle, OutOfBounds, PrecompiledError, Resource, ResourceAny, ResourceLimiter, ResourceType,
     SignalUnsupported, SourceLocation, ThreadEvent, Trap, Types, Val, ValType, WASM_STACK_SIZES, bindgen,
-    default_max_memory, flags, os_threads, types, unblock, wasmtime, yield_now,
+    default_max_memory, flags, os_threads, unblock, wasmtime, yield_now,
 };
 
 /// For the code that the macros generate. Not part of the stable API.

@@ -8,10 +8,9 @@ use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
 use std::io::Write;
 use std::path::PathBuf;
-use weft::parallel::{Config, Engine, Linker, Precompiled};
-use weft_cooperative::{Host, wasmtime};
-use weft_lower::inspect::{Format, Item, Report};
-use weft_lower::{Component, Input, Profile, Threads};
+use weft::{Config, Engine, Error, Linker, Threads};
+use weft_lower::inspect::{Format, Report};
+use weft_lower::{Component, Input, Profile};
 use weft_wasi::WasiCtx;
 use wit_component::WitPrinter;
 use wit_parser::PackageId;
@@ -64,7 +63,7 @@ impl Opts {
             Input::Module(_) => None,
         };
         let inspection = Inspection {
-            run: Run::of(&input, &report),
+            run: Run::of(&input, &bytes, &report),
             world: world.as_ref().map(|world| world.as_ref().ok().cloned()),
             report,
         };
@@ -87,7 +86,7 @@ impl Opts {
     }
 
     /// A compiled program has nothing of its source but what it exports and imports in a form of its runtime's.
-    fn print_precompiled(&self, runtime: Precompiled, bytes: &[u8]) -> Result<()> {
+    fn print_precompiled(&self, runtime: weft::Runtime, bytes: &[u8]) -> Result<()> {
         if self.wit {
             bail!("a compiled program has no world: inspect its source");
         }
@@ -205,7 +204,7 @@ enum Abi {
 }
 
 impl Run {
-    fn of(input: &Input<'_>, report: &Report) -> Run {
+    fn of(input: &Input<'_>, bytes: &[u8], report: &Report) -> Run {
         let mut run = Run {
             runtime: None,
             threads: None,
@@ -217,86 +216,42 @@ impl Run {
             not_callable: Vec::new(),
             error: None,
         };
-        if let Err(error) = run.prepare(input, report) {
+        if let Err(error) = run.prepare(input, bytes) {
             run.error = Some(format!("{error:#}"));
         }
         run
     }
 
-    /// Does what comes before a program is instantiated.
-    fn prepare(&mut self, input: &Input<'_>, report: &Report) -> Result<()> {
-        match input {
-            Input::Component(component) => {
-                self.describe(component, &report.exports)?;
-                match weft_cooperative::can_run(component)? {
-                    true => self.link_cooperative(component),
-                    false => self.link_preemptive(component),
-                }
-            }
-            Input::Module(module) => {
-                let wasm = module.bytes();
-                let adapted = weft_adapt::adapt(wasm).context("it cannot be adapted")?;
-                let notes = weft_adapt::notes(wasm).context("it cannot be adapted")?;
-                self.notes = notes.iter().map(weft_adapt::Note::to_string).collect();
-                let component = Component::read(&adapted)?;
-                self.describe(&component, &component.inspect()?.exports)?;
-                self.link_preemptive(&component)
-            }
+    /// Does what comes before a program is compiled.
+    fn prepare(&mut self, input: &Input<'_>, bytes: &[u8]) -> Result<()> {
+        if let Input::Module(module) = input {
+            let notes = weft_adapt::notes(module.bytes()).context("it cannot be adapted")?;
+            self.notes = notes.iter().map(weft_adapt::Note::to_string).collect();
         }
-    }
-
-    fn describe(&mut self, component: &Component<'_>, exports: &[Item]) -> Result<()> {
-        let instances = exports.iter().filter(|export| export.kind == "instance");
-        let interface = weft_lower::run_interface(instances.map(|export| export.name.as_str()));
-        self.command = interface.is_some();
-        self.interface = interface.map(str::to_owned);
-        self.threads = Some(match component.threads()? {
+        let engine = Engine::new(&Config::new())?;
+        let mut linker = Linker::new(&engine);
+        weft_wasi::add_to_linker(&mut linker, |wasi: &WasiCtx| wasi)?;
+        let validated = linker.validate(bytes).map_err(|error| match error {
+            Error::Adapt(error) => anyhow!("it cannot be adapted: {error}"),
+            error => anyhow!(error),
+        })?;
+        self.runtime = Some(match validated.runtime {
+            weft::Runtime::Parallel => Runtime::Weft,
+            weft::Runtime::Cooperative => Runtime::Wasmtime,
+        });
+        self.threads = Some(match validated.threads {
             Threads::None => "none",
             Threads::Cooperative => "cooperative",
             Threads::Preemptive => "preemptive",
         });
+        self.command = validated.command.is_some();
+        self.interface = validated.command;
+        self.missing = validated.missing;
+        let not_callable = validated.not_callable.into_iter();
+        self.not_callable = not_callable
+            .map(|(path, reason)| NotCallable { path, reason })
+            .collect();
         Ok(())
-    }
-
-    fn link_preemptive(&mut self, component: &Component<'_>) -> Result<()> {
-        self.runtime = Some(Runtime::Weft);
-        let engine = Engine::new(&Config::new())?;
-        let plan = component.lower()?;
-        // What is valid can be compiled, which takes many times as long.
-        engine.validate(&plan)?;
-        let mut linker = Linker::new(&engine);
-        weft_wasi::add_to_linker(&mut linker, |wasi: &WasiCtx| wasi)?;
-        self.missing = linker.missing_for(&plan);
-        let exports = plan.exports.iter();
-        let not_callable = exports.filter_map(|export| {
-            let path = export.path.clone();
-            export.obstacle(&plan.types).map(|reason| NotCallable { path, reason })
-        });
-        self.not_callable = not_callable.collect();
-        Ok(())
-    }
-
-    fn link_cooperative(&mut self, component: &Component<'_>) -> Result<()> {
-        self.runtime = Some(Runtime::Wasmtime);
-        let engine = wasmtime::Engine::new(weft_cooperative::configure(&mut wasmtime::Config::new()))
-            .map_err(|error| anyhow!("cannot start the engine: {error:#}"))?;
-        // What is valid can be compiled, which takes many times as long.
-        let unshared = component.unshare(Profile::Full)?;
-        let component = weft_cooperative::check(&engine, &unshared)?;
-        let linker = Host::linker(&engine, false)?;
-        // Linking tells what is missing too, but takes time in proportion to the square of the number.
-        self.missing = weft_cooperative::missing(&engine, &linker, &unshared)?;
-        if !self.missing.is_empty() {
-            return Ok(());
-        }
-        match weft_cooperative::link(&linker, &component) {
-            Ok(_) => Ok(()),
-            Err(weft::Error::MissingImports(missing)) => {
-                self.missing = missing;
-                Ok(())
-            }
-            Err(error) => Err(error.into()),
-        }
     }
 }
 

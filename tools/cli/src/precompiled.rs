@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::Path;
 use weft::parallel::Precompiled;
-use weft::{Component, Engine};
+use weft::{Component, Engine, Runtime};
 use weft_cache::container;
 
 /// What the names of such files end with.
@@ -45,7 +45,11 @@ pub struct Fit {
 }
 
 /// What the compiled program in some bytes fits, or in what way they are damaged.
-pub fn fit(runtime: Precompiled, bytes: &[u8]) -> Result<Fit> {
+pub fn fit(runtime: Runtime, bytes: &[u8]) -> Result<Fit> {
+    let runtime = match runtime {
+        Runtime::Parallel => Precompiled::Parallel,
+        Runtime::Cooperative => Precompiled::Cooperative,
+    };
     let (description, _) = container::open(bytes)?;
     let compiled = description
         .iter()

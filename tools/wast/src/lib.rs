@@ -14,6 +14,10 @@
 //! | components with preemptive threads | [`weft`], one engine for each script |
 //! | all other components | Wasmtime's component runtime, one store for each instance |
 //!
+//! **Not through the front door.** The crate `weft` chooses the runtime, adapts core modules and hides instances from each other. A script
+//! runs core modules as they are, gives the exports of one instance to the next, and turns features of the engines off. So it uses the
+//! runtimes themselves.
+//!
 //! Lines at the head of a script choose options for it: see [`Options`].
 //!
 //! ```

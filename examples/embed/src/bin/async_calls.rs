@@ -6,19 +6,20 @@
 
 use std::time::Duration;
 
+use anyhow::Context;
 use tokio::time::timeout;
 use weft::{Component, Config, Engine, Linker};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> anyhow::Result<()> {
     // weft's futures run on any executor. The guest's code runs on the engine's workers in any case.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     runtime.block_on(calls())
 }
 
-async fn calls() -> Result<(), Box<dyn std::error::Error>> {
-    let path = std::env::args().nth(1).ok_or("usage: async_calls LIBRARY")?;
+async fn calls() -> anyhow::Result<()> {
+    let path = std::env::args().nth(1).context("usage: async_calls LIBRARY")?;
     let engine = Engine::new(&Config::new())?;
-    let component = Component::new(&engine, &std::fs::read(path)?)?;
+    let component = Component::from_file(&engine, path)?;
     let linker = Linker::new(&engine);
 
     // Calls of one instance run one after the other. Calls of different instances run at the same time.
@@ -27,7 +28,7 @@ async fn calls() -> Result<(), Box<dyn std::error::Error>> {
         let instance = linker.instantiate_async(&component, ()).await?;
         tasks.push(tokio::spawn(async move {
             // The task owns the instance: dropping an instance ends its program.
-            let count = instance.get_typed_func::<(i32, i32), (i32,)>(&["count-primes"])?;
+            let count = instance.get_typed_func::<(i32, i32), (i32,)>("count-primes")?;
             count.call_async((limit, 2)).await
         }));
     }
@@ -38,7 +39,7 @@ async fn calls() -> Result<(), Box<dyn std::error::Error>> {
 
     // A call continues when its future is dropped, as it is here after the timeout. To stop it, end the instance.
     let instance = linker.instantiate_async(&component, ()).await?;
-    let forever = instance.get_typed_func::<(), ()>(&["run-forever"])?;
+    let forever = instance.get_typed_func::<(), ()>("run-forever")?;
     let result = timeout(Duration::from_millis(20), forever.call_async(())).await;
     if result.is_err() {
         instance.end_async().await;

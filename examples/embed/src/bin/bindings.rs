@@ -3,60 +3,57 @@
 //!     cargo run --release --bin bindings examples/components/count.wat
 //!     cargo run --release --bin bindings examples/components/count_alone.wat
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use weft::{Component, Config, Engine, Linker, Resource};
+use anyhow::Context;
+use weft::{Component, Config, Engine, Linker, Resource, ResourceTable, wasmtime};
 
-weft::bindgen!({ world: "counting", path: "wit" });
+weft::bindgen!({
+    world: "counting",
+    path: "wit",
+    // The methods return `wasmtime::Result`. An error ends the program.
+    imports: { default: trappable },
+    // The host's own type for the resource.
+    with: { "example:counting/counters/counter": Counter },
+});
 
-use example::counting::counters::{Counter, Host, HostCounter};
+use example::counting::counters::{Host, HostCounter};
+
+struct Counter {
+    name: String,
+    value: AtomicU64,
+}
 
 #[derive(Default)]
 struct Counters {
-    next: AtomicU32,
-    counters: RwLock<HashMap<u32, Arc<(String, AtomicU64)>>>,
-}
-
-impl Counters {
-    fn get(&self, counter: &Resource<Counter>) -> Option<Arc<(String, AtomicU64)>> {
-        let counters = self.counters.read().expect("no panic under the lock");
-        counters.get(&counter.rep()).cloned()
-    }
+    table: ResourceTable,
 }
 
 impl Host for Counters {}
 
 impl HostCounter for Counters {
-    fn new(&self, name: String) -> Resource<Counter> {
-        let rep = self.next.fetch_add(1, Ordering::Relaxed);
-        let mut counters = self.counters.write().expect("no panic under the lock");
-        counters.insert(rep, Arc::new((name, AtomicU64::new(0))));
-        Resource::new_own(rep)
+    fn new(&self, name: String) -> wasmtime::Result<Resource<Counter>> {
+        let value = AtomicU64::new(0);
+        Ok(self.table.push(Counter { name, value })?)
     }
 
-    fn add(&self, counter: Resource<Counter>, amount: u32) -> u64 {
+    fn add(&self, counter: Resource<Counter>, amount: u32) -> wasmtime::Result<u64> {
         let amount = u64::from(amount);
-        match self.get(&counter) {
-            Some(counter) => counter.1.fetch_add(amount, Ordering::Relaxed) + amount,
-            None => 0,
-        }
+        let counter = self.table.get(&counter)?;
+        Ok(counter.value.fetch_add(amount, Ordering::Relaxed) + amount)
     }
 
-    fn drop(&self, counter: Resource<Counter>) -> weft::wasmtime::Result<()> {
-        let mut counters = self.counters.write().expect("no panic under the lock");
-        if let Some(counter) = counters.remove(&counter.rep()) {
-            println!("{}: {}", counter.0, counter.1.load(Ordering::Relaxed));
-        }
+    fn drop(&self, counter: Resource<Counter>) -> wasmtime::Result<()> {
+        let counter = self.table.delete(counter)?;
+        println!("{}: {}", counter.name, counter.value.load(Ordering::Relaxed));
         Ok(())
     }
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let path = std::env::args().nth(1).ok_or("usage: bindings COMPONENT")?;
+fn main() -> anyhow::Result<()> {
+    let path = std::env::args().nth(1).context("usage: bindings COMPONENT")?;
     let engine = Engine::new(&Config::new())?;
-    let component = Component::new(&engine, &std::fs::read(path)?)?;
+    let component = Component::from_file(&engine, path)?;
 
     let mut linker = Linker::new(&engine);
     Counting::add_to_linker(&mut linker, |counters: &Counters| counters)?;

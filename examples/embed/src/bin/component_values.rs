@@ -4,6 +4,7 @@
 
 use std::sync::Mutex;
 
+use anyhow::Context;
 use weft::{Component, Config, Engine, Linker, ThreadContext};
 
 #[derive(Default)]
@@ -11,10 +12,10 @@ struct Log {
     lines: Mutex<Vec<String>>,
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let path = std::env::args().nth(1).ok_or("usage: component_values COMPONENT")?;
+fn main() -> anyhow::Result<()> {
+    let path = std::env::args().nth(1).context("usage: component_values COMPONENT")?;
     let engine = Engine::new(&Config::new())?;
-    let component = Component::new(&engine, &std::fs::read(path)?)?;
+    let component = Component::from_file(&engine, path)?;
 
     // The component imports `line: func(text: string)` in this interface.
     let mut linker = Linker::new(&engine);
@@ -26,7 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     })?;
 
     let instance = linker.instantiate(&component, Log::default())?;
-    let greet = instance.get_typed_func::<(String,), (String,)>(&["greet"])?;
+    let greet = instance.get_typed_func::<(String,), (String,)>("greet")?;
     let (greeting,) = greet.call(("weft".to_owned(),))?;
     println!("{greeting}");
     println!("{:?}", instance.host().lines.lock().expect("no panic under the lock"));

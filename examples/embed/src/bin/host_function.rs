@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use anyhow::Context;
 use weft::{Caller, Component, Config, Engine, Linker};
 
 /// The host state. All threads of a program share it by reference, so it consists of atomics here; a lock would do too.
@@ -16,12 +17,12 @@ struct Progress {
     primes: AtomicU32,
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let path = std::env::args().nth(1).ok_or("usage: host_function PROGRAM")?;
+fn main() -> anyhow::Result<()> {
+    let path = std::env::args().nth(1).context("usage: host_function PROGRAM")?;
 
     // The engine owns the compiler and the OS threads. One is enough for a process.
     let engine = Engine::new(&Config::new())?;
-    let component = Component::new(&engine, &std::fs::read(path)?)?;
+    let component = Component::from_file(&engine, path)?;
 
     // The program imports the function `report` from the module `progress`. Its threads call it at the same time.
     let mut linker = Linker::new(&engine);

@@ -6,6 +6,7 @@
 
 use std::time::Instant;
 
+use anyhow::Context;
 use weft::{Component, Config, Engine, Linker, ResourceAny};
 use weft_wasi::{WasiCtx, WasiCtxBuilder};
 
@@ -33,11 +34,11 @@ fn pixel(x: u32, y: u32) -> Pixel {
     }
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let module = arguments.next().ok_or("usage: images MODULE [OUTPUT]")?;
+    let module = arguments.next().context("usage: images MODULE [OUTPUT]")?;
     let engine = Engine::new(&Config::new())?;
-    let component = Component::new(&engine, &std::fs::read(module)?)?;
+    let component = Component::from_file(&engine, module)?;
     let mut linker = Linker::new(&engine);
     weft_wasi::add_to_linker(&mut linker, |wasi: &WasiCtx| wasi)?;
     let images = Images::instantiate(&linker, &component, WasiCtxBuilder::new().build()?)?;
@@ -58,7 +59,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         all.push(filtered);
     }
     // The list lends the pictures.
-    let stack = pictures.call_stack(all.clone())?.ok_or("the pictures have one width")?;
+    let stack = pictures
+        .call_stack(all.clone())?
+        .context("the pictures have one width")?;
     all.push(stack);
     let bytes = picture.call_encode(stack)?;
     let decoded = picture.call_decode(bytes.clone())??;

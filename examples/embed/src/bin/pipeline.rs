@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 
+use anyhow::Context;
 use weft::{Component, Config, Engine, Linker};
 use weft_wasi::{WasiCtx, WasiCtxBuilder};
 
@@ -65,10 +66,10 @@ fn report(summaries: Receiver<Summary>) {
     println!("{words} words in {next} pieces");
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let path = std::env::args().nth(1).ok_or("usage: pipeline MODULE")?;
+fn main() -> anyhow::Result<()> {
+    let path = std::env::args().nth(1).context("usage: pipeline MODULE")?;
     let engine = Engine::new(&Config::new())?;
-    let component = Component::new(&engine, &std::fs::read(path)?)?;
+    let component = Component::from_file(&engine, path)?;
     let mut linker = Linker::new(&engine);
     weft_wasi::add_to_linker(&mut linker, |ends: &Ends| &ends.wasi)?;
     Pipeline::add_to_linker(&mut linker, |ends: &Ends| ends)?;

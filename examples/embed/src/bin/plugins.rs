@@ -4,6 +4,7 @@
 
 use std::sync::Mutex;
 
+use anyhow::{Context, anyhow};
 use weft::guest::{Memory, TypedFunc};
 use weft::wasmtime::{self, format_err};
 use weft::{Caller, Component, Config, Engine, Linker};
@@ -14,10 +15,10 @@ type TextFunction = TypedFunc<(u32, u32), ()>;
 #[derive(Default)]
 struct Functions(Mutex<Vec<(String, TextFunction)>>);
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let path = std::env::args().nth(1).ok_or("usage: plugins PLUGIN")?;
+fn main() -> anyhow::Result<()> {
+    let path = std::env::args().nth(1).context("usage: plugins PLUGIN")?;
     let engine = Engine::new(&Config::new())?;
-    let component = Component::new(&engine, &std::fs::read(path)?)?;
+    let component = Component::from_file(&engine, path)?;
 
     let mut linker = Linker::new(&engine);
     linker.module("host")?.func_wrap("create_function", create_function)?;
@@ -25,12 +26,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let plugin = linker.instantiate(&component, Functions::default())?;
     let exports = plugin
         .core_exports()
-        .ok_or("a component, which hides its core modules")?;
+        .context("a component, which hides its core modules")?;
     exports.get_typed_func::<(), ()>("init")?.call(&plugin, ())?;
 
-    let memory = exports.get_memory("memory").ok_or("no `memory`")?;
+    let memory = exports.get_memory("memory").context("no `memory`")?;
     let malloc = exports.get_typed_func::<u32, u32>("malloc")?;
-    let functions = plugin.host().0.lock().map_err(|_| "a panic under the lock")?.clone();
+    let functions = plugin
+        .host()
+        .0
+        .lock()
+        .map_err(|_| anyhow!("a panic under the lock"))?
+        .clone();
     for (name, function) in functions {
         let mut text = *b"plug-in";
         let address = malloc.call(&plugin, text.len() as u32)?;

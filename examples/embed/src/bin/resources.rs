@@ -2,16 +2,17 @@
 //!
 //!     cargo run --release --bin resources examples/components/counters.wat
 
+use anyhow::{Context, bail};
 use weft::{Component, Config, Engine, Instance, Linker, Val};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let path = std::env::args().nth(1).ok_or("usage: resources COMPONENT")?;
+fn main() -> anyhow::Result<()> {
+    let path = std::env::args().nth(1).context("usage: resources COMPONENT")?;
     let engine = Engine::new(&Config::new())?;
-    let component = Component::new(&engine, &std::fs::read(path)?)?;
+    let component = Component::from_file(&engine, path)?;
     let instance = Linker::new(&engine).instantiate(&component, ())?;
 
     let Some(Val::Resource(counter)) = call(&instance, &["counters", "new"], &[])? else {
-        return Err("`new` gives no counter".into());
+        bail!("`new` gives no counter");
     };
     // The parameter is borrowed, so the host keeps the counter.
     call(&instance, &["count"], &[Val::Resource(counter)])?;
@@ -24,7 +25,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn call(instance: &Instance<()>, path: &[&str], arguments: &[Val]) -> Result<Option<Val>, Box<dyn std::error::Error>> {
-    let function = instance.get_func(path).ok_or_else(|| format!("no {path:?}"))?;
+fn call(instance: &Instance<()>, path: &[&str], arguments: &[Val]) -> anyhow::Result<Option<Val>> {
+    let function = instance.get_func(path).with_context(|| format!("no {path:?}"))?;
     Ok(function.call(arguments)?)
 }

@@ -2,15 +2,16 @@
 //!
 //!     cargo run --release --bin run_program tests/programs/hello.wasm
 
+use anyhow::Context;
 use weft::{Component, Config, Engine, Linker};
 use weft_wasi::WasiCtxBuilder;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let path = std::env::args().nth(1).ok_or("usage: run_program PROGRAM")?;
+fn main() -> anyhow::Result<()> {
+    let path = std::env::args().nth(1).context("usage: run_program PROGRAM")?;
 
     // The engine owns the compiler and the OS threads. One is enough for a process.
     let engine = Engine::new(&Config::new())?;
-    let component = Component::new(&engine, &std::fs::read(&path)?)?;
+    let component = Component::from_file(&engine, &path)?;
 
     let mut linker = Linker::new(&engine);
     weft_wasi::add_to_linker(&mut linker, |wasi| wasi)?;

@@ -12,6 +12,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
@@ -31,10 +32,10 @@ struct Program {
 }
 
 impl Program {
-    fn new(arguments: Vec<String>) -> Result<Self, Box<dyn std::error::Error>> {
-        let path = arguments.first().ok_or("usage: server PROGRAM [ARGUMENTS]")?;
+    fn new(arguments: Vec<String>) -> anyhow::Result<Self> {
+        let path = arguments.first().context("usage: server PROGRAM [ARGUMENTS]")?;
         let engine = Engine::new(&Config::new())?;
-        let component = Component::new(&engine, &std::fs::read(path)?)?;
+        let component = Component::from_file(&engine, path)?;
         let mut linker = Linker::new(&engine);
         weft_wasi::add_to_linker(&mut linker, |wasi| wasi)?;
         let pre = linker.instantiate_pre(&component)?;
@@ -104,7 +105,7 @@ async fn serve(program: Arc<Program>, address: SocketAddr) -> std::io::Result<()
     }
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> anyhow::Result<()> {
     let program = Arc::new(Program::new(std::env::args().skip(1).collect())?);
     let address = std::env::var("ADDRESS").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
     // The guests run on the engine's workers, so one thread is enough for the connections.

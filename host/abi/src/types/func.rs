@@ -59,6 +59,16 @@ impl FuncType {
         })
     }
 
+    /// The names and types of the parameters, in their order.
+    pub fn params(&self) -> impl ExactSizeIterator<Item = (&str, ValType)> {
+        self.params.iter().map(|param| (param.name.as_str(), param.item.ty))
+    }
+
+    /// The type of the result, if there is one.
+    pub fn results(&self) -> impl ExactSizeIterator<Item = ValType> {
+        self.result.into_iter()
+    }
+
     /// The form of all parameters together, which is that of a tuple.
     pub const fn params_layout(&self) -> &Layout {
         &self.params_layout

@@ -26,6 +26,19 @@ pub(crate) struct HostFunctions<T: 'static> {
     pub(super) resources: HashMap<Vec<String>, HostResource<T>>,
     /// The names of the outermost instances, including those without definitions.
     pub(super) instances: BTreeSet<String>,
+    /// Whether a definition may take the place of another one.
+    pub(super) allow_shadowing: bool,
+}
+
+impl<T> Clone for HostFunctions<T> {
+    fn clone(&self) -> Self {
+        HostFunctions {
+            by_path: self.by_path.clone(),
+            resources: self.resources.clone(),
+            instances: self.instances.clone(),
+            allow_shadowing: self.allow_shadowing,
+        }
+    }
 }
 
 impl<T> Default for HostFunctions<T> {
@@ -34,6 +47,7 @@ impl<T> Default for HostFunctions<T> {
             by_path: HashMap::new(),
             resources: HashMap::new(),
             instances: BTreeSet::new(),
+            allow_shadowing: false,
         }
     }
 }
@@ -69,6 +83,16 @@ impl<T> HostFunctions<T> {
     /// What a plan imports and the linker does not define. If the linker has no instance of an import's name, this
     /// contains the instance's name, and otherwise the missing functions.
     pub(crate) fn missing(&self, plan: &Plan) -> BTreeSet<String> {
+        let unknown = self.unknown(plan).into_iter();
+        let missing = unknown.map(|(path, _)| match path.as_slice() {
+            [instance, _, ..] if !self.has_instance(instance) => instance.clone(),
+            _ => path.join("#"),
+        });
+        missing.collect()
+    }
+
+    /// The paths of all functions and resource types that a plan imports and the linker does not define, and whether it is a function.
+    pub(super) fn unknown(&self, plan: &Plan) -> Vec<(Vec<String>, bool)> {
         let functions = plan.functions.iter().map(|import| &import.path);
         let functions = functions.filter(|path| self.find(&self.by_path, path).is_none());
         let resources = plan.resource_types.iter().filter_map(|ty| match ty {
@@ -76,11 +100,8 @@ impl<T> HostFunctions<T> {
             plan::ResourceType::Defined { .. } => None,
         });
         let resources = resources.filter(|path| self.find(&self.resources, path).is_none());
-        let missing = functions.chain(resources).map(|path| match path.as_slice() {
-            [instance, _, ..] if !self.has_instance(instance) => instance.clone(),
-            _ => path.join("#"),
-        });
-        missing.collect()
+        let functions = functions.map(|path| (path.clone(), true));
+        functions.chain(resources.map(|path| (path.clone(), false))).collect()
     }
 
     /// Checks that the host supplies one resource type where a plan imports the same type by several names. It need not

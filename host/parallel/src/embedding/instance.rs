@@ -63,6 +63,18 @@ impl<T: Send + Sync + 'static> Instance<T> {
         made.map_err(|error| Error::engine("cannot create a resource", &error))
     }
 
+    /// The representation of a resource of a type of the host.
+    pub fn resource_rep(&self, ty: ResourceType, resource: ResourceAny) -> Result<u32, Error> {
+        let rep = self.inner.running.state.resources.rep(ty, resource);
+        rep.map_err(|error| Error::engine("cannot use a resource", &error))
+    }
+
+    /// Takes a resource of a type of the host out of its handle, without its destructor.
+    pub fn take_resource(&self, ty: ResourceType, resource: ResourceAny) -> Result<u32, Error> {
+        let taken = self.inner.running.state.resources.take(ty, resource);
+        taken.map_err(|error| Error::engine("cannot use a resource", &error))
+    }
+
     /// Destroys a resource, and releases the handle. If the handle owns the resource, its destructor runs, as a call that takes its turn
     /// among the calls of the instance. If the handle is borrowed, nothing else happens.
     pub async fn resource_drop_async(&self, resource: ResourceAny) -> Result<(), Error> {
@@ -105,6 +117,12 @@ impl<T: Send + Sync + 'static> Instance<T> {
         let exported = &state.component.plan().exported_resources;
         let ResourceName { ty, .. } = &exported[find_export(exported.iter().map(|export| &export.path), path)?];
         state.resources.ty(*ty)
+    }
+
+    /// The exported function of this position among the plan's exports.
+    pub fn get_func_at(&self, position: usize) -> Option<Func<T>> {
+        let component = &self.inner.running.state.component;
+        (position < component.plan().exports.len()).then(|| Func::new(&self.inner, component.clone(), position))
     }
 
     /// Runs a command: calls `run` of the exported `wasi:cli/run`, then ends all threads and waits until they are gone.

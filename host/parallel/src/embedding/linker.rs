@@ -12,8 +12,10 @@ use crate::system::blocking;
 use std::collections::HashSet;
 use std::future::Future;
 use std::sync::Arc;
-use wasmtime::{AsContextMut, IntoFunc, WasmRet, WasmTyList};
+use wasmtime::{AsContextMut, ExternType, FuncType, IntoFunc, Val, WasmRet, WasmTyList, format_err};
+use weft_abi::ResourceType;
 use weft_lower::Plan;
+use weft_lower::plan::Definition;
 
 /// The host's definitions for the imports of components: [core modules](Linker::module), [functions](Linker::root), and
 /// [instances](Linker::instance) with functions.
@@ -24,6 +26,25 @@ pub struct Linker<T: 'static> {
     /// The names of the host modules, including those without definitions.
     pub(super) modules: HashSet<String>,
     pub(super) functions: HostFunctions<T>,
+}
+
+/// The resource type of imports that nobody defines.
+struct UnknownResource;
+
+fn unknown_import(name: &str) -> wasmtime::Error {
+    format_err!("unknown import: `{name}` has not been defined")
+}
+
+impl<T> Clone for Linker<T> {
+    fn clone(&self) -> Self {
+        Linker {
+            engine: self.engine.clone(),
+            inner: self.inner.clone(),
+            defined: self.defined.clone(),
+            modules: self.modules.clone(),
+            functions: self.functions.clone(),
+        }
+    }
 }
 
 /// A core module that the host implements: see [`Linker::module`].
@@ -42,6 +63,47 @@ impl<T: Send + Sync + 'static> Linker<T> {
             modules: HashSet::new(),
             functions: HostFunctions::default(),
         }
+    }
+
+    /// Sets whether a definition may take the place of another one.
+    pub fn allow_shadowing(&mut self, allow: bool) {
+        self.inner.allow_shadowing(allow);
+        self.functions.allow_shadowing = allow;
+    }
+
+    /// Defines all that `component` imports and this linker lacks. Its functions trap.
+    pub fn define_unknown_imports_as_traps(&mut self, component: &Component) -> Result<(), Error> {
+        let plan = component.plan();
+        for (argument, import) in plan.arguments.iter().zip(component.module().imports()) {
+            let (Definition::Import(module, function), ExternType::Func(ty)) = (argument, import.ty()) else {
+                continue;
+            };
+            let module = &plan.imports[module.index()].name;
+            if !self.defined.contains(&(module.clone(), function.clone())) {
+                let name = format!("{module}/{function}");
+                let trap = move |_: Caller<'_, T>, _: &[Val], _: &mut [Val]| Err(unknown_import(&name));
+                self.module(module).func_new(function, ty, trap)?;
+            }
+        }
+        for import in &plan.imports {
+            self.modules.insert(import.name.clone());
+        }
+        for (path, is_function) in self.functions.unknown(plan) {
+            let Some((name, outer)) = path.split_last() else {
+                continue;
+            };
+            let mut place = self.root();
+            for instance in outer {
+                place = place.into_instance(instance)?;
+            }
+            let trapping = path.join("#");
+            match is_function {
+                true => place.func_new(name, move |_, _| Err(unknown_import(&trapping)))?,
+                // No function makes such a resource.
+                false => place.resource(name, ResourceType::host::<UnknownResource>(), |_, _| Ok(()))?,
+            };
+        }
+        Ok(())
     }
 
     /// The host module for the component's core module import `name`. Add definitions to it.
@@ -109,6 +171,17 @@ impl<T: Send + Sync + 'static> HostModule<'_, T> {
         func: impl IntoFunc<Thread<T>, Params, Results>,
     ) -> Result<&mut Self, Error> {
         let defined = self.linker.inner.func_wrap(&self.name, name, func).map(drop);
+        self.defined(name, defined)
+    }
+
+    /// Defines the export `name` as a host function of a type that is known only now.
+    fn func_new(
+        &mut self,
+        name: &str,
+        ty: FuncType,
+        func: impl Fn(Caller<'_, T>, &[Val], &mut [Val]) -> wasmtime::Result<()> + Send + Sync + 'static,
+    ) -> Result<&mut Self, Error> {
+        let defined = self.linker.inner.func_new(&self.name, name, ty, func).map(drop);
         self.defined(name, defined)
     }
 

@@ -150,8 +150,8 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         Ok(self)
     }
 
-    /// The path for a new definition.
-    fn free_path(&self, name: &str) -> Result<Vec<String>, Error> {
+    /// The path for a new definition, which shadows another one if that is allowed.
+    fn free_path(&mut self, name: &str) -> Result<Vec<String>, Error> {
         let path: Vec<String> = self
             .path
             .iter()
@@ -160,9 +160,13 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
             .map(str::to_owned)
             .collect();
         let is_instance = self.functions.instances.contains(name) && self.path.is_empty();
-        if is_instance || self.functions.by_path.contains_key(&path) || self.functions.resources.contains_key(&path) {
+        let is_item = self.functions.by_path.contains_key(&path) || self.functions.resources.contains_key(&path);
+        if is_instance || (is_item && !self.functions.allow_shadowing) {
             return Err(Error::Defined(path.join("#")));
         }
+        // One that is shadowed can be of another kind.
+        self.functions.by_path.remove(&path);
+        self.functions.resources.remove(&path);
         Ok(path)
     }
 }

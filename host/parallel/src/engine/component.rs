@@ -214,7 +214,8 @@ impl Component {
         Arc::ptr_eq(&self.inner, &other.inner)
     }
 
-    pub(crate) fn plan(&self) -> &Plan {
+    /// The plan, without the run-time module.
+    pub fn plan(&self) -> &Plan {
         &self.inner.plan
     }
 

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::interruption::{Choice, Interruption};
 use crate::metrics::hooks::{Hooks, ThreadEvent};
 use crate::scheduler::TICK;
-use crate::system::stacks::{DEFAULT_MAX_WASM_STACK, WASM_STACK_SIZES, threads_by_mappings};
+use crate::system::stacks::{DEFAULT_MAX_WASM_STACK, WASM_STACK_SIZES};
 use std::num::NonZeroUsize;
 use std::thread::available_parallelism;
 use std::time::Duration;
@@ -17,7 +17,7 @@ const MAX_WORKERS: usize = 1024;
 #[derive(Debug, Clone)]
 pub struct Config {
     pub(super) workers: Option<NonZeroUsize>,
-    pub(super) max_threads: u32,
+    pub(super) max_threads: Option<u32>,
     pub(super) max_memory: Option<u64>,
     pub(super) max_wasm_stack: usize,
     pub(super) cache: Option<Cache>,
@@ -27,6 +27,17 @@ pub struct Config {
     pub(super) interruption: Choice,
     pub(super) time_slice: Duration,
     pub(super) hooks: Hooks,
+}
+
+/// A part of a [`Config`].
+#[doc(hidden)]
+pub struct SetConfig<'a> {
+    pub max_threads: Option<u32>,
+    pub max_memory: Option<u64>,
+    pub max_wasm_stack: usize,
+    pub cache: Option<&'a Cache>,
+    pub deterministic: bool,
+    pub interruption: Interruption,
 }
 
 impl Default for Config {
@@ -42,7 +53,7 @@ impl Config {
     pub fn new() -> Self {
         Config {
             workers: None,
-            max_threads: threads_by_mappings(),
+            max_threads: None,
             max_memory: None,
             max_wasm_stack: DEFAULT_MAX_WASM_STACK,
             cache: None,
@@ -52,6 +63,19 @@ impl Config {
             interruption: Choice::default(),
             time_slice: TICK,
             hooks: Hooks::default(),
+        }
+    }
+
+    /// What was set, for the front door, whose other runtime uses the same.
+    #[doc(hidden)]
+    pub fn set(&self) -> SetConfig<'_> {
+        SetConfig {
+            max_threads: self.max_threads,
+            max_memory: self.max_memory,
+            max_wasm_stack: self.max_wasm_stack,
+            cache: self.cache.as_ref(),
+            deterministic: self.deterministic,
+            interruption: self.interruption.interruption,
         }
     }
 
@@ -66,7 +90,7 @@ impl Config {
     /// `thread.spawn-indirect` and `thread.spawn-ref` return 0 and do nothing else, and `thread.new-indirect` traps. They do the same if
     /// the program reaches [`Config::max_memory`], or if the process, whose memory mappings all engines share, has none left.
     pub fn max_threads(&mut self, threads: u32) -> &mut Self {
-        self.max_threads = threads;
+        self.max_threads = Some(threads);
         self
     }
 

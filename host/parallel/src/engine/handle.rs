@@ -19,7 +19,7 @@ use crate::metrics::{EngineMetrics, Records};
 use crate::scheduler::{Scheduler, Tick, Turns, WorkStealing, block_on, on_worker};
 use crate::system::machine::default_max_memory;
 use crate::system::os_threads::Refusal;
-use crate::system::stacks::Stacks;
+use crate::system::stacks::{Stacks, threads_by_mappings};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, OnceLock};
 use tracing::{debug, info};
@@ -102,7 +102,7 @@ impl Engine {
                 scheduler,
                 records: Records::default(),
                 hooks: config.hooks.clone(),
-                max_threads: config.max_threads,
+                max_threads: config.max_threads.unwrap_or_else(threads_by_mappings),
                 max_memory: config.max_memory.unwrap_or_else(default_max_memory),
                 waiter_counts: OnceLock::new(),
                 cache: config.cache.clone(),

@@ -17,6 +17,7 @@ pub use end_reason::EndReason;
 pub use location::SourceLocation;
 pub use precompiled::PrecompiledError;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tracing::info;
 use wasmtime::format_err;
@@ -26,6 +27,15 @@ use weft_abi::HandleError;
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// A file cannot be read.
+    #[error("cannot read `{}`: {error}", path.display())]
+    File {
+        /// The path.
+        path: PathBuf,
+        /// What the system says.
+        error: Arc<std::io::Error>,
+    },
+
     /// The component is malformed or invalid, or uses something that weft does not support.
     #[error(transparent)]
     Lower(Arc<weft_lower::LowerError>),

@@ -12,11 +12,42 @@ use std::pin::Pin;
 use wasmtime::{Func, Instance, Ref, StoreContextMut, Table};
 use weft_lower::plan::{ComponentInstanceIndex, CoreExport, FUNCTIONS_EXPORT, FunctionHandle};
 
-/// Work with a store. The outer error comes from guest code, and ends the program. The inner error only concerns the caller.
+/// Work with a store.
 pub(crate) type Work<T> = Box<dyn for<'a> FnOnce(StoreContextMut<'a, Thread<T>>) -> Working<'a> + Send>;
 
 /// See [`Work`].
-pub(crate) type Working<'a> = Pin<Box<dyn Future<Output = wasmtime::Result<Result<(), Error>>> + Send + 'a>>;
+pub(crate) type Working<'a> = Pin<Box<dyn Future<Output = Result<(), WorkError>> + Send + 'a>>;
+
+/// Why [`Work`] failed.
+pub(crate) enum WorkError {
+    /// Guest code failed, which ends the program.
+    Guest(wasmtime::Error),
+    /// The host asked for what is not possible. The program continues.
+    Host(Error),
+}
+
+impl WorkError {
+    /// Separates the two kinds: returns the first as the error, and the second in the result, which goes to the host.
+    pub(crate) fn separate<R>(result: Result<R, WorkError>) -> wasmtime::Result<Result<R, Error>> {
+        match result {
+            Ok(result) => Ok(Ok(result)),
+            Err(WorkError::Host(error)) => Ok(Err(error)),
+            Err(WorkError::Guest(error)) => Err(error),
+        }
+    }
+}
+
+impl From<wasmtime::Error> for WorkError {
+    fn from(error: wasmtime::Error) -> Self {
+        WorkError::Guest(error)
+    }
+}
+
+impl From<Error> for WorkError {
+    fn from(error: Error) -> Self {
+        WorkError::Host(error)
+    }
+}
 
 /// Where an item can be used.
 #[derive(Clone, Copy)]

@@ -9,7 +9,7 @@ use crate::error::{Error, lacks};
 use crate::limits::room::Room;
 use crate::limits::stack_use::StoreStacks;
 use crate::state::context::{self, SavedContext};
-use crate::state::core_items::Work;
+use crate::state::core_items::{Work, WorkError};
 use crate::state::leaving;
 use crate::state::resources::{Dropped, Resources};
 use crate::state::slice::begin_time_slice;
@@ -154,7 +154,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         calls.during(destroy(&mut store, dropped.ty, dropped.rep)).await
     }
 
-    /// Does the host's work as this thread, between the functions of `entry` if the plan has them.
+    /// Does the host's work as this thread, between the functions of `entry` if the plan has them. An error of the host is its result.
     pub(crate) async fn work(
         &mut self,
         thread: ThreadId,
@@ -170,10 +170,10 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         let mut store = self.store.as_context_mut();
         let call = pin!(async {
             let Some((enter, leave)) = entry else {
-                return work(store).await;
+                return WorkError::separate(work(store).await);
             };
             let context = enter.typed::<(), u32>(&store)?.call_async(&mut store, ()).await?;
-            let result = work(store.as_context_mut()).await?;
+            let result = WorkError::separate(work(store.as_context_mut()).await)?;
             leave.typed::<u32, ()>(&store)?.call_async(&mut store, context).await?;
             Ok(result)
         });

@@ -25,6 +25,13 @@ pub(super) fn missing(linker: &Linker<HostState>, plan: &Plan) -> Vec<String> {
     linker.missing_for(plan)
 }
 
+pub(super) fn define_unknown_imports_as_traps(
+    linker: &mut Linker<HostState>,
+    component: &Component,
+) -> Result<(), Error> {
+    linker.define_unknown_imports_as_traps(component)
+}
+
 pub(super) fn instantiate_async<'a>(
     linker: &'a Linker<HostState>,
     component: &'a Component,
@@ -65,6 +72,10 @@ pub(super) fn instantiate_prepared(
 
 pub(super) fn get_func(instance: &Instance<HostState>, path: &[&str]) -> Option<Func<HostState>> {
     instance.get_func(path)
+}
+
+pub(super) fn get_func_at(instance: &Instance<HostState>, position: usize) -> Option<Func<HostState>> {
+    instance.get_func_at(position)
 }
 
 pub(super) fn resource_drop_async(instance: &Instance<HostState>, resource: ResourceAny) -> Boxed<'_, ()> {

@@ -79,6 +79,43 @@ impl<T: Send + Sync + 'static> Instance<T> {
         self.instance.new_resource(ty, rep)
     }
 
+    /// The representation of a resource of the host's resource type for `R`, which a call returned.
+    ///
+    /// # Errors
+    ///
+    /// The resource has another type or belongs to another program, or the handle was passed on.
+    pub fn resource_rep<R: 'static>(&self, resource: ResourceAny) -> Result<u32, Error> {
+        self.resource_rep_of(ResourceType::host::<R>(), resource)
+    }
+
+    /// The representation of a resource, as [`Self::resource_rep`] returns it, of any resource type of the host.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::resource_rep`].
+    pub fn resource_rep_of(&self, ty: ResourceType, resource: ResourceAny) -> Result<u32, Error> {
+        self.instance.resource_rep(ty, resource)
+    }
+
+    /// Takes a resource of the host's resource type for `R` out of its handle, which must own it, and returns its representation. weft does
+    /// not call the destructor.
+    ///
+    /// # Errors
+    ///
+    /// The resource is borrowed or lent, has another type, or belongs to another program; or the handle was passed on.
+    pub fn take_resource<R: 'static>(&self, resource: ResourceAny) -> Result<u32, Error> {
+        self.take_resource_of(ResourceType::host::<R>(), resource)
+    }
+
+    /// Takes a resource out of its handle as [`Self::take_resource`] does, of any resource type of the host.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::take_resource`].
+    pub fn take_resource_of(&self, ty: ResourceType, resource: ResourceAny) -> Result<u32, Error> {
+        self.instance.take_resource(ty, resource)
+    }
+
     /// Drops a resource handle. If the handle owns the resource, the resource's destructor runs. It is a call that takes turns with other
     /// calls of the instance. If the handle is borrowed, nothing else happens.
     ///
@@ -111,6 +148,12 @@ impl<T: Send + Sync + 'static> Instance<T> {
     /// ([`ResourceAny::ty`]).
     pub fn get_resource(&self, path: &[&str]) -> Option<ResourceType> {
         self.instance.get_resource(path)
+    }
+
+    /// The exported function of this position in [`Component::functions`](crate::Component::functions).
+    #[doc(hidden)]
+    pub fn get_func_at(&self, position: usize) -> Option<Func<T>> {
+        erased::get_func_at(&self.instance, position).map(Func::new)
     }
 
     /// The exported function that [`Self::get_func`] returns for this path, with Rust types: see [`Func::typed`].

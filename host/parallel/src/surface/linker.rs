@@ -23,6 +23,16 @@ pub struct Linker<T: 'static> {
     marker: PhantomData<fn(T)>,
 }
 
+impl<T> Clone for Linker<T> {
+    fn clone(&self) -> Self {
+        Linker {
+            definitions: self.definitions.clone(),
+            parts: self.parts.clone(),
+            marker: PhantomData,
+        }
+    }
+}
+
 impl<T: Send + Sync + 'static> Linker<T> {
     /// Creates a linker without definitions.
     pub fn new(engine: &Engine) -> Self {
@@ -89,6 +99,21 @@ impl<T: Send + Sync + 'static> Linker<T> {
             place: Place::whole(),
             definitions: &mut self.definitions,
         }
+    }
+
+    /// Sets whether a definition may take the place of another one with the same name. By default, it may not.
+    pub fn allow_shadowing(&mut self, allow: bool) -> &mut Self {
+        self.definitions.allow_shadowing(allow);
+        self
+    }
+
+    /// Defines all imports of `component` that this linker lacks. If the component calls such a function, it traps.
+    ///
+    /// # Errors
+    ///
+    /// The linker defines a function where the component imports an instance, or the other way around.
+    pub fn define_unknown_imports_as_traps(&mut self, component: &Component) -> Result<(), Error> {
+        erased::define_unknown_imports_as_traps(&mut self.definitions, component)
     }
 
     /// The host module for the core module import `name`. Define functions in it.

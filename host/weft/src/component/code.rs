@@ -17,7 +17,7 @@ impl Code {
         match self {
             Code::Parallel(component) => component.serialize(),
             Code::Cooperative(component) => {
-                weft_cooperative::serialize(&component.component, engine.config().deterministic)
+                weft_cooperative::serialize(&component.component, engine.config().set().deterministic)
             }
         }
     }
@@ -38,7 +38,7 @@ impl Code {
                 Ok(Code::Parallel(component))
             }
             Some(Runtime::Cooperative) => {
-                let (deterministic, engine) = (engine.config().deterministic, engine.cooperative()?);
+                let (deterministic, engine) = (engine.config().set().deterministic, engine.cooperative()?);
                 // SAFETY: guaranteed by the caller.
                 let component = unsafe { weft_cooperative::deserialize(&engine, deterministic, bytes) }?;
                 Ok(Code::Cooperative(Cooperative::new(component)))

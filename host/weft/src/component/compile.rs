@@ -8,7 +8,7 @@ use crate::engine::Engine;
 use std::sync::Arc;
 use weft_adapt::Note;
 use weft_cooperative::can_run;
-use weft_lower::{Input, LowerError, Profile};
+use weft_lower::{Input, LowerError};
 use weft_parallel::Error;
 
 /// Reports which imports of a program are missing, before it is compiled.
@@ -37,18 +37,8 @@ impl Imports for Unchecked {
 pub(super) fn compile(engine: &Engine, bytes: &[u8], imports: &impl Imports) -> Result<(Code, Vec<Note>), Error> {
     match Input::read(bytes)? {
         Input::Component(component) => Ok((compile_component(engine, &component, imports)?, Vec::new())),
-        Input::Module(_) if engine.runtime() == Some(Runtime::Cooperative) => {
-            Err(Error::from(LowerError::Unsupported {
-                item: "a core module on the cooperative runtime".to_owned(),
-                offset: None,
-                rule: None,
-                advice: "let weft choose the runtime, or convert the module with `weft adapt`".to_owned(),
-            }))
-        }
         Input::Module(module) => {
-            let options = weft_adapt::Options::new().debug_info(engine.config().debug_info);
-            let adapted = weft_adapt::adapt_with(module.bytes(), &options);
-            let adapted = adapted.map_err(|error| Error::Adapt(Arc::new(error)))?;
+            let adapted = adapted(engine, module.bytes())?;
             let names = SourceNames::of(module.bytes());
             let component = weft_lower::Component::read(&adapted)?;
             let code = compile_parallel(engine, &component, &names, imports)?;
@@ -61,25 +51,39 @@ pub(super) fn compile(engine: &Engine, bytes: &[u8], imports: &impl Imports) -> 
     }
 }
 
+/// The component that weft makes of a core module.
+pub(crate) fn adapted(engine: &Engine, module: &[u8]) -> Result<Vec<u8>, Error> {
+    if engine.runtime() == Some(Runtime::Cooperative) {
+        return Err(Error::from(LowerError::Unsupported {
+            item: "a core module on the cooperative runtime".to_owned(),
+            offset: None,
+            rule: None,
+            advice: "let weft choose the runtime, or convert the module with `weft adapt`".to_owned(),
+        }));
+    }
+    let options = weft_adapt::Options::new().debug_info(engine.config().debug_info);
+    weft_adapt::adapt_with(module, &options).map_err(|error| Error::Adapt(Arc::new(error)))
+}
+
+/// The runtime that a component needs, or that the configuration names.
+pub(crate) fn runtime_of(engine: &Engine, component: &weft_lower::Component<'_>) -> Result<Runtime, Error> {
+    Ok(match engine.runtime() {
+        Some(runtime) => runtime,
+        None if can_run(component)? => Runtime::Cooperative,
+        None => Runtime::Parallel,
+    })
+}
+
 /// Compiles a component for the runtime that it needs.
 fn compile_component(
     engine: &Engine,
     component: &weft_lower::Component<'_>,
     imports: &impl Imports,
 ) -> Result<Code, Error> {
-    let runtime = match engine.runtime() {
-        Some(runtime) => runtime,
-        None if can_run(component)? => Runtime::Cooperative,
-        None => Runtime::Parallel,
-    };
-    match runtime {
+    match runtime_of(engine, component)? {
         Runtime::Parallel => compile_parallel(engine, component, &SourceNames::default(), imports),
         Runtime::Cooperative => {
-            let profile = match engine.config().deterministic {
-                false => Profile::Full,
-                true => Profile::Deterministic,
-            };
-            let unshared = component.unshare(profile)?;
+            let unshared = component.unshare(engine.config().profile())?;
             refuse(imports.missing_in_cooperative(&unshared)?)?;
             let compiled = weft_cooperative::compile_unshared(&engine.cooperative()?, &unshared)?;
             Ok(Code::Cooperative(Cooperative::new(compiled)))

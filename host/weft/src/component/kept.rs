@@ -9,7 +9,7 @@ use crate::engine::Engine;
 use tracing::info;
 use weft_adapt::Note;
 use weft_cache::{Cache, Key, KeyHasher};
-use weft_parallel::Error;
+use weft_parallel::{Error, Interruption};
 
 /// The log target for compiled programs.
 const LOG: &str = "weft::compile";
@@ -24,7 +24,8 @@ impl<'a> Slot<'a> {
     /// The place of a program. `None` if there is no cache.
     pub(super) fn of(engine: &'a Engine, program: &[u8]) -> Option<Self> {
         let config = engine.config();
-        let cache = config.cache.as_ref()?;
+        let set = config.set();
+        let cache = set.cache?;
         let runtime = match config.runtime {
             None => 0,
             Some(Runtime::Parallel) => 1,
@@ -33,8 +34,8 @@ impl<'a> Slot<'a> {
         // Code with checks for interruption is different code, so the key contains what the configuration asks for. So is
         // code with debugging information.
         let flags = [
-            config.deterministic,
-            config.epochs,
+            set.deterministic,
+            set.interruption == Interruption::Epochs,
             config.cooperative_epochs,
             config.debug_info,
         ]

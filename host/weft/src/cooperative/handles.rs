@@ -149,6 +149,16 @@ impl HandleTable {
         }
     }
 
+    /// Takes a resource of a type of the host out of its handle, and returns the representation.
+    pub(crate) fn take(&self, resource: ResourceAny, ty: ResourceType) -> Result<u32, HandleError> {
+        let rep = self.rep(resource, ty)?;
+        if !resource.owned() {
+            return Err(HandleError::NotOwned(0));
+        }
+        self.remove(resource)?;
+        Ok(rep)
+    }
+
     /// No code under the lock panics, and every state of the table is valid.
     fn lock(&self) -> MutexGuard<'_, Slots> {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)

@@ -11,7 +11,7 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use wasmtime::component::LinkerInstance as Engine;
-use wasmtime::{AsContextMut, Result};
+use wasmtime::{AsContextMut, Result, StoreContextMut};
 use weft_abi::typed::TypeCheck;
 use weft_abi::{ArgumentError, FuncType, Val};
 use weft_parallel::{Error, HostParams, HostResult, LinkerInstance, unblock};
@@ -63,6 +63,42 @@ macro_rules! new {
 
 new!(Typed TypedAsync TypedBlocking);
 
+/// Defines a function on values that suspends, for the cooperative runtime. `function` gets what each call passes.
+fn define_suspending<F>(linker: &mut Engine<'_, State>, name: &str, function: F) -> Result<()>
+where
+    F: for<'f> Fn(StoreContextMut<'f, State>, &'f [Val]) -> Suspended<'f, Option<Val>> + Send + Sync + 'static,
+{
+    let function = Arc::new(function);
+    linker.func_new_async(name, move |mut store, ty, arguments, results| {
+        let function = Arc::clone(&function);
+        Box::new(async move {
+            let call = ImportCall::begin(&mut store, &ty, arguments)?;
+            let result = Box::into_pin(function(store.as_context_mut(), &call.arguments)).await?;
+            call.finish(&mut store, result, results)
+        })
+    })
+}
+
+/// Defines a function on Rust values that suspends, for the cooperative runtime. `function` gets what each call passes.
+fn define_typed_suspending<F, P, R>(linker: &mut Engine<'_, State>, name: &str, function: F) -> Result<()>
+where
+    F: for<'f> Fn(StoreContextMut<'f, State>, P) -> Suspended<'f, R> + Send + Sync + 'static,
+    P: HostParams + 'static,
+    R: HostResult + 'static,
+{
+    let function = Arc::new(function);
+    linker.func_new_async(name, move |mut store, ty, arguments, results| {
+        let function = Arc::clone(&function);
+        Box::new(async move {
+            let call = ImportCall::begin(&mut store, &ty, arguments)?;
+            let params = call.params::<P>()?;
+            let result = Box::into_pin(function(store.as_context_mut(), params)).await?;
+            let result = call.result(&result)?;
+            call.finish(&mut store, result, results)
+        })
+    })
+}
+
 impl<T, F> Definition<T> for Values<F>
 where
     T: Send + Sync + 'static,
@@ -101,14 +137,8 @@ where
 
     fn cooperative(&self, linker: &mut Engine<'_, State>, name: &str) -> Result<()> {
         let function = Arc::clone(&self.0);
-        linker.func_new_async(name, move |mut store, ty, arguments, results| {
-            let function = Arc::clone(&function);
-            Box::new(async move {
-                let call = ImportCall::begin(&mut store, &ty, arguments)?;
-                let result = function(ThreadContext::cooperative(store.as_context_mut()), &call.arguments);
-                let result = Box::into_pin(result).await?;
-                call.finish(&mut store, result, results)
-            })
+        define_suspending(linker, name, move |store, arguments| {
+            function(ThreadContext::cooperative(store), arguments)
         })
     }
 }
@@ -128,14 +158,10 @@ where
 
     fn cooperative(&self, linker: &mut Engine<'_, State>, name: &str) -> Result<()> {
         let function = Arc::clone(&self.0);
-        linker.func_new_async(name, move |mut store, ty, arguments, results| {
+        define_suspending(linker, name, move |store, arguments| {
+            let (caller, arguments) = (BlockingCaller::cooperative(store.data()), arguments.to_vec());
             let function = Arc::clone(&function);
-            Box::new(async move {
-                let call = ImportCall::begin(&mut store, &ty, arguments)?;
-                let (caller, arguments) = (BlockingCaller::cooperative(store.data()), call.arguments.clone());
-                let result = unblock(move || caller.run(|caller| function(caller, &arguments))).await?;
-                call.finish(&mut store, result, results)
-            })
+            Box::new(unblock(move || caller.run(|caller| function(caller, &arguments))))
         })
     }
 }
@@ -187,15 +213,8 @@ where
 
     fn cooperative(&self, linker: &mut Engine<'_, State>, name: &str) -> Result<()> {
         let function = Arc::clone(&self.0);
-        linker.func_new_async(name, move |mut store, ty, arguments, results| {
-            let function = Arc::clone(&function);
-            Box::new(async move {
-                let call = ImportCall::begin(&mut store, &ty, arguments)?;
-                let params = call.params::<P>()?;
-                let result = Box::into_pin(function(ThreadContext::cooperative(store.as_context_mut()), params));
-                let result = call.result(&result.await?)?;
-                call.finish(&mut store, result, results)
-            })
+        define_typed_suspending(linker, name, move |store, params: P| {
+            function(ThreadContext::cooperative(store), params)
         })
     }
 
@@ -221,15 +240,9 @@ where
 
     fn cooperative(&self, linker: &mut Engine<'_, State>, name: &str) -> Result<()> {
         let function = Arc::clone(&self.0);
-        linker.func_new_async(name, move |mut store, ty, arguments, results| {
-            let function = Arc::clone(&function);
-            Box::new(async move {
-                let call = ImportCall::begin(&mut store, &ty, arguments)?;
-                let (caller, params) = (BlockingCaller::cooperative(store.data()), call.params::<P>()?);
-                let result = unblock(move || caller.run(|caller| function(caller, params))).await?;
-                let result = call.result(&result)?;
-                call.finish(&mut store, result, results)
-            })
+        define_typed_suspending(linker, name, move |store, params: P| {
+            let (caller, function) = (BlockingCaller::cooperative(store.data()), Arc::clone(&function));
+            Box::new(unblock(move || caller.run(|caller| function(caller, params))))
         })
     }
 

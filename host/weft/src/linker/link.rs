@@ -1,7 +1,7 @@
 //! The definitions of a linker, and the runtimes' own linkers, which are made from them.
 
 use super::definition::{Definition, Suspended};
-use crate::cooperative::component::visit_item;
+use crate::cooperative::component::{self, visit_item};
 use crate::cooperative::handles::HandleTable;
 use crate::cooperative::imports::check_import;
 use crate::cooperative::state::State;
@@ -55,7 +55,19 @@ type AddParallel<T> = dyn Fn(&mut weft_parallel::Linker<T>) -> Result<(), Error>
 /// How to find the WASI context in the embedder's state.
 struct Wasi<T: 'static> {
     get: Arc<Get<T>>,
-    add_to_parallel: Box<AddParallel<T>>,
+    add_to_parallel: Arc<AddParallel<T>>,
+    /// How many items were defined before it. With shadowing, the later definition counts.
+    position: usize,
+}
+
+impl<T> Clone for Wasi<T> {
+    fn clone(&self) -> Self {
+        Wasi {
+            get: Arc::clone(&self.get),
+            add_to_parallel: Arc::clone(&self.add_to_parallel),
+            position: self.position,
+        }
+    }
 }
 
 /// See the module.
@@ -67,6 +79,22 @@ pub(super) struct Definitions<T: Send + Sync + 'static> {
     /// The paths of instances, including those without definitions.
     pub(super) instances: BTreeSet<Vec<String>>,
     wasi: Option<Wasi<T>>,
+    allow_shadowing: bool,
+    /// The components whose imports trap if nothing else defines them, on the cooperative runtime.
+    unknown: Vec<component::Cooperative>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Definitions<T> {
+    fn clone(&self) -> Self {
+        Definitions {
+            items: self.items.clone(),
+            by_path: self.by_path.clone(),
+            instances: self.instances.clone(),
+            wasi: self.wasi.clone(),
+            allow_shadowing: self.allow_shadowing,
+            unknown: self.unknown.clone(),
+        }
+    }
 }
 
 /// Wasmtime's linker with the definitions.
@@ -83,6 +111,8 @@ impl<T: Send + Sync + 'static> Default for Definitions<T> {
             by_path: HashMap::new(),
             instances: BTreeSet::new(),
             wasi: None,
+            allow_shadowing: false,
+            unknown: Vec::new(),
         }
     }
 }
@@ -93,12 +123,21 @@ impl<T: Send + Sync + 'static> Definitions<T> {
     }
 
     pub(super) fn add(&mut self, path: Vec<String>, item: Item<T>) -> Result<(), Error> {
-        if self.has(&path) || self.instances.contains(&path) {
+        if self.instances.contains(&path) || (self.has(&path) && !self.allow_shadowing) {
             return Err(Error::Defined(path.join("#")));
         }
         self.by_path.insert(path.clone(), self.items.len());
         self.items.push((path, item));
         Ok(())
+    }
+
+    pub(super) fn allow_shadowing(&mut self, allow: bool) {
+        self.allow_shadowing = allow;
+    }
+
+    /// Lets the imports of a component trap on the cooperative runtime if nothing else defines them.
+    pub(super) fn add_unknown(&mut self, component: &component::Cooperative) {
+        self.unknown.push(component.clone());
     }
 
     pub(super) fn add_wasi(
@@ -110,7 +149,8 @@ impl<T: Send + Sync + 'static> Definitions<T> {
         }
         self.wasi = Some(Wasi {
             get: Arc::new(get),
-            add_to_parallel: Box::new(move |linker| weft_wasi::add_to_linker(linker, get)),
+            add_to_parallel: Arc::new(move |linker| weft_wasi::add_to_linker(linker, get)),
+            position: self.items.len(),
         });
         Ok(())
     }
@@ -120,48 +160,71 @@ impl<T: Send + Sync + 'static> Definitions<T> {
         self.wasi.as_ref().map(|wasi| &wasi.get)
     }
 
+    /// The items that were defined before WASI, and those after it.
+    fn around_wasi(&self) -> (&[(Vec<String>, Item<T>)], &[(Vec<String>, Item<T>)]) {
+        self.items.split_at(self.wasi.as_ref().map_or(0, |wasi| wasi.position))
+    }
+
     /// The linker of the parallel runtime.
     pub(super) fn parallel(&self, engine: &weft_parallel::Engine) -> Result<weft_parallel::Linker<T>, Error> {
         let mut linker = weft_parallel::Linker::new(engine);
-        if let Some(wasi) = &self.wasi {
-            (wasi.add_to_parallel)(&mut linker)?;
-        }
+        // Nothing is defined twice unless shadowing was allowed.
+        linker.allow_shadowing(true);
         for path in &self.instances {
             define_in_parallel(&mut linker, path, None)?;
         }
-        for (path, item) in &self.items {
+        let (before, after) = self.around_wasi();
+        for (path, item) in before {
             define_in_parallel(&mut linker, path, Some(item))?;
         }
+        if let Some(wasi) = &self.wasi {
+            (wasi.add_to_parallel)(&mut linker)?;
+        }
+        for (path, item) in after {
+            define_in_parallel(&mut linker, path, Some(item))?;
+        }
+        linker.allow_shadowing(self.allow_shadowing);
         Ok(linker)
     }
 
     /// The linker of the cooperative runtime.
     pub(super) fn cooperative(&self, engine: &wasmtime::Engine, allows_procfs: bool) -> Result<Cooperative, Error> {
-        let mut linker = match self.wasi {
-            None => engine::Linker::new(engine),
-            Some(_) => with_wasi(engine, allows_procfs)?,
+        let mut cooperative = Cooperative {
+            linker: engine::Linker::new(engine),
+            types: Vec::new(),
         };
-        let mut types = Vec::new();
-        let defined = self
-            .instances
-            .iter()
-            .try_for_each(|path| instance_of(&mut linker, path).map(drop))
-            .and_then(|()| {
-                let mut items = self.items.iter();
-                items.try_for_each(|(path, item)| define_in_cooperative(&mut linker, path, item, &mut types))
-            });
-        defined.map_err(|error| Error::Engine {
+        let Cooperative { linker, types } = &mut cooperative;
+        // Nothing is defined twice unless shadowing was allowed.
+        linker.allow_shadowing(true);
+        let failed = |error: wasmtime::Error| Error::Engine {
             context: "cannot define a host function",
             message: format!("{error:#}"),
-        })?;
-        Ok(Cooperative { linker, types })
+        };
+        for path in &self.instances {
+            instance_of(linker, path).map_err(failed)?;
+        }
+        let (before, after) = self.around_wasi();
+        for (path, item) in before {
+            define_in_cooperative(linker, path, item, types).map_err(failed)?;
+        }
+        if self.wasi.is_some() {
+            add_wasi(linker, allows_procfs)?;
+            linker.allow_shadowing(true);
+        }
+        for (path, item) in after {
+            define_in_cooperative(linker, path, item, types).map_err(failed)?;
+        }
+        for component in &self.unknown {
+            self.define_unknown(linker, component).map_err(failed)?;
+        }
+        Ok(cooperative)
     }
 
     /// Checks that host functions with Rust types have the types that a component imports.
     pub(super) fn check(
         &self,
         linker: &engine::Linker<State>,
-        component: &crate::cooperative::component::Cooperative,
+        component: &component::Cooperative,
         types: &[ResourceType],
     ) -> Result<(), Error> {
         // Instantiation reports missing imports.
@@ -196,7 +259,7 @@ impl<T: Send + Sync + 'static> Definitions<T> {
     }
 
     /// The definition for an import: under its name, or in the latest compatible version of its interface.
-    fn find(&self, path: &[String]) -> Option<&Item<T>> {
+    pub(super) fn find(&self, path: &[String]) -> Option<&Item<T>> {
         if let Some(position) = self.by_path.get(path) {
             return Some(&self.items[*position].1);
         }
@@ -212,15 +275,13 @@ impl<T: Send + Sync + 'static> Definitions<T> {
     }
 }
 
-/// A linker with WASI. Its type does not depend on the embedder's state, so WASI is compiled in this crate and not in
-/// each program.
-fn with_wasi(engine: &wasmtime::Engine, allows_procfs: bool) -> Result<engine::Linker<State>, Error> {
-    let mut linker = engine::Linker::new(engine);
+/// Adds WASI. The linker's type does not depend on the embedder's state, so WASI is compiled in this crate and not in each
+/// program.
+fn add_wasi(linker: &mut engine::Linker<State>, allows_procfs: bool) -> Result<(), Error> {
     match allows_procfs {
-        false => weft_cooperative::add_wasi(&mut linker)?,
-        true => weft_cooperative::add_wasi_with_procfs(&mut linker)?,
+        false => weft_cooperative::add_wasi(linker),
+        true => weft_cooperative::add_wasi_with_procfs(linker),
     }
-    Ok(linker)
 }
 
 /// Defines an item, or makes the instance of a path.
@@ -257,7 +318,7 @@ pub(super) fn define_in_parallel<T: Send + Sync + 'static>(
     }
 }
 
-fn instance_of<'a, T: 'static>(
+pub(super) fn instance_of<'a, T: 'static>(
     linker: &'a mut engine::Linker<T>,
     path: &[String],
 ) -> wasmtime::Result<engine::LinkerInstance<'a, T>> {

@@ -3,6 +3,8 @@
 pub(crate) mod definition;
 mod link;
 mod linker_instance;
+mod unknown;
+mod validate;
 
 use crate::component::{Code, Component, Imports};
 use crate::cooperative::calls::wait;
@@ -14,6 +16,7 @@ use crate::instance_pre::{InstancePre, Prepared, instantiate_linked};
 use link::{Cooperative, Definitions};
 pub use linker_instance::LinkerInstance;
 use std::sync::{Arc, OnceLock};
+pub use validate::Validated;
 use weft_parallel::{Error, HostModule, InstanceLimits};
 use weft_wasi::{WasiCtx, WasiLinker};
 
@@ -31,6 +34,18 @@ pub struct Linker<T: Send + Sync + 'static> {
     cooperative: [OnceLock<Cooperative>; 2],
 }
 
+impl<T: Send + Sync + 'static> Clone for Linker<T> {
+    fn clone(&self) -> Self {
+        Linker {
+            engine: self.engine.clone(),
+            definitions: self.definitions.clone(),
+            // It has definitions for core modules, which are nowhere else.
+            parallel: self.parallel.clone(),
+            cooperative: Default::default(),
+        }
+    }
+}
+
 impl<T: Send + Sync + 'static> Linker<T> {
     /// Creates a linker without definitions.
     pub fn new(engine: &Engine) -> Self {
@@ -45,6 +60,39 @@ impl<T: Send + Sync + 'static> Linker<T> {
     /// The engine.
     pub fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// Sets whether a definition may take the place of another one with the same name. By default, it may not, and returns
+    /// [`Error::Defined`].
+    pub fn allow_shadowing(&mut self, allow: bool) -> &mut Self {
+        self.definitions.allow_shadowing(allow);
+        if let Some(linker) = self.parallel.get_mut() {
+            linker.allow_shadowing(allow);
+        }
+        self
+    }
+
+    /// Defines all imports of `component` that this linker lacks. If the component calls such a function, it traps.
+    ///
+    /// # Errors
+    ///
+    /// The component is of another engine, a runtime cannot start, or the linker defines a function where the component imports an
+    /// instance, or the other way around.
+    pub fn define_unknown_imports_as_traps(&mut self, component: &Component) -> Result<(), Error> {
+        match self.code(component)? {
+            Code::Parallel(code) => {
+                self.parallel()?;
+                match self.parallel.get_mut() {
+                    Some(linker) => linker.define_unknown_imports_as_traps(code),
+                    None => unreachable!("the linker was made a moment ago"),
+                }
+            }
+            Code::Cooperative(code) => {
+                self.definitions.add_unknown(code);
+                self.cooperative = Default::default();
+                Ok(())
+            }
+        }
     }
 
     /// The host module for the core module import `name`. Define functions in it. Only the parallel runtime uses them, because components
@@ -105,11 +153,11 @@ impl<T: Send + Sync + 'static> Linker<T> {
         limits: &InstanceLimits,
     ) -> Result<Instance<T>, Error> {
         match self.code(component)? {
-            Code::Parallel(component) => {
-                let instance = self.parallel()?.instantiate_with_async(component, host, limits).await?;
-                Ok(Instance::parallel(instance))
+            Code::Parallel(code) => {
+                let instance = self.parallel()?.instantiate_with_async(code, host, limits).await?;
+                Ok(Instance::parallel(component, instance))
             }
-            Code::Cooperative(component) => self.instantiate_cooperative(component, host, limits).await,
+            Code::Cooperative(code) => self.instantiate_cooperative(component, code, host, limits).await,
         }
     }
 
@@ -135,23 +183,24 @@ impl<T: Send + Sync + 'static> Linker<T> {
     ) -> Result<Instance<T>, Error> {
         match self.code(component)? {
             // The parallel runtime's own form starts no thread for waiting.
-            Code::Parallel(component) => {
-                let instance = self.parallel()?.instantiate_with(component, host, limits)?;
-                Ok(Instance::parallel(instance))
+            Code::Parallel(code) => {
+                let instance = self.parallel()?.instantiate_with(code, host, limits)?;
+                Ok(Instance::parallel(component, instance))
             }
-            Code::Cooperative(component) => wait(self.instantiate_cooperative(component, host, limits)),
+            Code::Cooperative(code) => wait(self.instantiate_cooperative(component, code, host, limits)),
         }
     }
 
     async fn instantiate_cooperative(
         &self,
-        component: &component::Cooperative,
+        component: &Component,
+        code: &component::Cooperative,
         host: T,
         limits: &InstanceLimits,
     ) -> Result<Instance<T>, Error> {
         let wasi = self.definitions.wasi().map(Arc::as_ref);
-        let link = |allows_procfs| self.link(component, allows_procfs);
-        instantiate_linked(&self.engine, wasi, link, host, limits).await
+        let link = |allows_procfs| self.link(code, allows_procfs);
+        instantiate_linked(component, wasi, link, host, limits).await
     }
 
     /// Finds the imports of a component on the cooperative runtime.

@@ -109,6 +109,17 @@ pub fn params_from_wave(types: &Types, ty: &FuncType, text: &str) -> Result<Vec<
     values.collect()
 }
 
+/// Reads a value of a type.
+///
+/// # Errors
+///
+/// The text is not a value of this type; or the type has no form as text.
+pub fn from_wave(types: &Types, ty: ValType, text: &str) -> Result<Val, WaveError> {
+    let value = wasm_wave::from_str::<Value>(&type_of(types, ty)?, text);
+    let value = value.map_err(|error| WaveError::Text(error.to_string()))?;
+    Ok(value.0)
+}
+
 /// A function's type in WIT's notation, with types in WAVE's: `func(a: u32, b: string) -> u32`.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-use super::{WaveError, check_type, func_to_wave, params_from_wave, to_wave};
+use super::{WaveError, check_type, from_wave, func_to_wave, params_from_wave, to_wave};
 use crate::{Component, Config, Engine, Linker};
 use weft_abi::Val;
 
@@ -18,7 +18,11 @@ fn read(params: &str, text: &str) -> Result<Vec<String>, WaveError> {
     for param in &func.ty().params {
         check_type(func.types(), param.item.ty).expect("it was read");
     }
-    values.iter().map(to_wave).collect()
+    let printed = values.iter().map(to_wave).collect::<Result<Vec<_>, _>>()?;
+    for ((param, value), text) in func.ty().params.iter().zip(&values).zip(&printed) {
+        assert_eq!(from_wave(func.types(), param.item.ty, text).as_ref(), Ok(value));
+    }
+    Ok(printed)
 }
 
 #[test]

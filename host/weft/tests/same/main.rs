@@ -2,6 +2,7 @@
 //! parallel runtime, one with shared threads, and a core module. What the embedder sees is the same.
 
 mod kept;
+mod like_wasmtime;
 mod limiter;
 mod misuse;
 mod passed_resources;
@@ -187,7 +188,20 @@ fn strings_host_functions_and_resources() {
         // A mistake of the host's does not end the program.
         let taken = take.call(&[Val::Resource(counter)]).expect_err("passed on");
         assert!(matches!(taken, Error::Arguments(_)), "{form:?}: {taken:?}");
-        assert!(instance.new_resource::<Host>(1).is_err());
+        let refused = instance.new_resource::<Host>(1).expect_err("no resource type");
+        assert!(
+            refused.to_string().starts_with("cannot create a resource: "),
+            "{refused}"
+        );
+
+        let counter = instance.new_resource::<Counter>(5).expect("a type of the host's");
+        assert_eq!(instance.resource_rep::<Counter>(counter).expect("a counter"), 5);
+        assert!(instance.resource_rep::<Host>(counter).is_err());
+        assert!(instance.take_resource::<Host>(counter).is_err());
+        assert_eq!(instance.take_resource::<Counter>(counter).expect("a counter"), 5);
+        let taken = instance.take_resource::<Counter>(counter).expect_err("taken before");
+        assert!(taken.to_string().starts_with("cannot use a resource: "), "{taken}");
+        assert_eq!(*instance.host().dropped.lock().expect("no panic"), [0, 1]);
         assert_eq!(call!(instance, "sum"(1u32, 2u32) -> u32).expect("no trap"), 3);
     }
 }

@@ -4,7 +4,7 @@ use crate::embedding::instance::Instance;
 use crate::engine::component::Component;
 use crate::error::{Error, Outcome};
 use crate::scheduler::on_worker;
-use crate::state::core_items::{ItemPlace, Work};
+use crate::state::core_items::{ItemPlace, Work, WorkError};
 use crate::state::thread::{BlockingCaller, InstanceState};
 use crate::surface::context::StoreData;
 use crate::surface::state::HostState;
@@ -154,8 +154,9 @@ async fn within(
 ) -> Result<(), Error> {
     check(store.data(), item)?;
     match work(store.as_context_mut()).await {
-        Ok(result) => result,
-        Err(error) => {
+        Ok(()) => Ok(()),
+        Err(WorkError::Host(error)) => Err(error),
+        Err(WorkError::Guest(error)) => {
             let thread = store.data();
             thread.control.end(Outcome::of(thread.id.index, error));
             Err(thread.instance.outcome().map_or(Error::Ended, Outcome::error))
@@ -184,8 +185,12 @@ pub(super) fn kept<R: Send + 'static>(
 ) -> (Kept<R>, Work<HostState>) {
     let result = Kept::default();
     let of_work = Arc::clone(&result);
-    let work: Work<HostState> =
-        Box::new(move |mut store| Box::pin(async move { Ok(work(&mut store).map(|result| keep(&of_work, result))) }));
+    let work: Work<HostState> = Box::new(move |mut store| {
+        Box::pin(async move {
+            keep(&of_work, work(&mut store)?);
+            Ok(())
+        })
+    });
     (result, work)
 }
 

@@ -170,16 +170,10 @@ where
         let (of_work, func) = (Arc::clone(&results), self.func.clone());
         let work: Work<HostState> = Box::new(move |mut store| {
             Box::pin(async move {
-                let found = match func.find(&mut store) {
-                    Ok(found) => found,
-                    Err(error) => return Ok(Err(error)),
-                };
-                let typed = match found.typed::<Params, Results>(&store) {
-                    Ok(typed) => typed,
-                    Err(error) => return Ok(Err(func.other_types(&error))),
-                };
+                let typed = func.find(&mut store)?.typed::<Params, Results>(&store);
+                let typed = typed.map_err(|error| func.other_types(&error))?;
                 keep(&of_work, typed.call_async(store, params).await?);
-                Ok(Ok(()))
+                Ok(())
             })
         });
         (results, work)

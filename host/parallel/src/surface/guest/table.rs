@@ -4,7 +4,7 @@ use super::context::{AsContext, Item, Kept, keep, taken};
 use super::func::{Func, Source};
 use crate::engine::component::Component;
 use crate::error::Error;
-use crate::state::core_items::{self, ItemPlace, Work};
+use crate::state::core_items::{self, ItemPlace, Work, WorkError};
 use crate::surface::context::StoreData;
 use crate::surface::state::HostState;
 use std::sync::Arc;
@@ -98,8 +98,8 @@ impl Table {
         let (of_work, table) = (Arc::clone(&size), self.clone());
         let work: Work<HostState> = Box::new(move |mut store| {
             Box::pin(async move {
-                let grown = table.grow_here(&mut store, delta, init.as_ref()).await?;
-                Ok(grown.map(|size| keep(&of_work, size)))
+                keep(&of_work, table.grow_here(&mut store, delta, init.as_ref()).await?);
+                Ok(())
             })
         });
         (size, work)
@@ -110,32 +110,24 @@ impl Table {
         store: &mut StoreContextMut<'_, StoreData>,
         delta: u64,
         init: Option<&Func>,
-    ) -> wasmtime::Result<Result<u64, Error>> {
+    ) -> Result<u64, WorkError> {
         let no_room = || self.error(format!("it cannot grow by {delta} elements"));
-        let init = match init.map(|init| self.init(store, init)).transpose() {
-            Ok(init) => init,
-            Err(error) => return Ok(Err(error)),
-        };
+        let init = init.map(|init| self.init(store, init)).transpose()?;
         match self.table() {
             CoreTable::Written(index) => {
-                let handle = match core_items::handle_of(store, init) {
-                    Ok(handle) => handle,
-                    Err(error) => return Ok(Err(error)),
-                };
+                let handle = core_items::handle_of(store, init)?;
                 let instance = Arc::clone(&store.data().instance);
                 let grown = instance.table(index).grow(handle, delta, || instance.pause()).await?;
-                Ok(grown.ok_or_else(no_room))
+                Ok(grown.ok_or_else(no_room)?)
             }
-            CoreTable::Fixed(_) if self.export().shared => Ok(Err(
-                self.error("threads share it and its type has no room to grow".to_owned())
-            )),
+            CoreTable::Fixed(_) if self.export().shared => {
+                let reason = "threads share it and its type has no room to grow";
+                Err(self.error(reason.to_owned()).into())
+            }
             CoreTable::Fixed(export) => {
-                let table = match core_items::table(store, &export) {
-                    Ok(table) => table,
-                    Err(error) => return Ok(Err(error)),
-                };
+                let table = core_items::table(store, &export)?;
                 let grown = table.grow_async(store.as_context_mut(), delta, Ref::Func(init)).await;
-                Ok(grown.map_err(|_| no_room()))
+                Ok(grown.map_err(|_| no_room())?)
             }
         }
     }
