@@ -1,4 +1,4 @@
-//! The conformance page says what the tests show: see [`weft_tests::conformance`].
+//! The conformance page agrees with the tests: see [`weft_tests::conformance`].
 
 use weft_tests::conformance::{ids_path, make_ids, make_page, page_path, root};
 

@@ -1,4 +1,4 @@
-//! Each crate that is to be published can be packaged: its manifest has what a registry asks for, its dependencies have
+//! Each crate that is to be published can be packaged: its manifest has what a registry requires, its dependencies have
 //! versions, and its sources use no file that the package does not contain. `.ci/run` also runs `cargo package`.
 
 use serde_json::Value;

@@ -15,6 +15,18 @@
 //! - [`Transcoding`] converts strings for the adapters between two components.
 //! - [`HandleTable`] is the handle table of a component instance.
 //!
+//! ```
+//! use weft_abi::{AddressWidth, Types, Val, ValType, check};
+//!
+//! let mut types = Types::new();
+//! let point = types.add_record(vec![("x".to_owned(), ValType::U8), ("y".to_owned(), ValType::U32)])?;
+//! assert_eq!(types.layout(point).size(AddressWidth::W32), 8);
+//! let points = types.add_list(point)?;
+//! assert!(check(&types, points, &Val::List(vec![])).is_ok());
+//! assert!(check(&types, points, &Val::Bool(true)).is_err());
+//! # Ok::<(), weft_abi::TypeError>(())
+//! ```
+//!
 //! Specification: [Canonical ABI](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md).
 
 mod check;

@@ -23,6 +23,20 @@
 //!   the entry.
 //! - After a write, weft removes the least recently used entries until the rest is within [`MAX_SIZE`].
 //!
+//! ```
+//! use weft_cache::{Cache, KeyHasher};
+//!
+//! # let folder = std::env::temp_dir().join(format!("weft-cache-example-{}", std::process::id()));
+//! let cache = Cache::new(&folder)?;
+//! let key = KeyHasher::new("example").bytes(b"what the code depends on").finish();
+//! assert!(cache.get(&key).is_none());
+//! cache.put(&key, &[b"the code"])?;
+//! let entry = cache.get(&key).ok_or("no entry")?;
+//! assert_eq!(entry.payload(), b"the code");
+//! # std::fs::remove_dir_all(folder)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! **Rejected:** Wasmtime's cache (it has no checksums, and does not cover what weft does before compiling); mapping an
 //! entry into memory instead of reading it (a later change of the file would change running code); compression
 //! (decompressing takes longer than the rest of a start).

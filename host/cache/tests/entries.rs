@@ -1,4 +1,4 @@
-//! What is kept comes back as it was, and nothing else does.
+//! The cache returns exactly the bytes that it stored, or nothing.
 
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use std::fs::{self, Permissions};

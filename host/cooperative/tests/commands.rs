@@ -1,4 +1,4 @@
-//! Commands of WASI 0.2 and 0.3: what they write, how they end, and what they may not have.
+//! Commands of WASI 0.2 and 0.3: their output, their exit statuses, and what they cannot access.
 
 use wasmtime::component::Linker;
 use wasmtime::{Config, Engine};

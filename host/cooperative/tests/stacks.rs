@@ -1,4 +1,4 @@
-//! What threads use of their stacks counts against the program's limit of memory.
+//! The touched pages of threads' stacks count against the program's limit of memory.
 #![cfg(target_os = "linux")]
 
 use wasmtime::{Config, Engine};

@@ -1,4 +1,4 @@
-//! Values of weft's as Wasmtime's, and back.
+//! Converts weft's values to Wasmtime's and back.
 
 use std::convert::Infallible;
 use wasmtime::component::Val as Wasmtime;

@@ -1,5 +1,5 @@
-//! What a plan says about the initialization that happens once for all threads. A runtime decides by it where to run
-//! the initialization.
+//! A plan says how long its initialization can take, which happens once for all threads. A runtime uses that to decide where
+//! to run it.
 
 use weft_lower::plan::{Initialization, OwnMemories};
 use weft_lower::{Component, Plan};

@@ -1,7 +1,7 @@
 //! Inputs of megabytes: the work must grow with the size, not with its square.
 //!
-//! The tests look at no clock. They take about a second. If the work grew with the square of these sizes, they would take ten minutes
-//! and more.
+//! The tests do not measure time. They take about a second. If the work grew with the square of these sizes, they would take more
+//! than ten minutes.
 
 /// A component with the built-in through which threads are spawned, and what else there is.
 mod passes;

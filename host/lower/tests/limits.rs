@@ -1,6 +1,6 @@
 //! Small components that expand to large ones. Every pass refuses each of them with the name of the limit, before it expands it.
 //!
-//! The tests look at no clock. A pass that refused a component too late would take minutes and gigabytes.
+//! The tests do not measure time. A pass that refused a component too late would take minutes and gigabytes.
 
 mod passes;
 

@@ -1,4 +1,4 @@
-//! Custom sections with errors: core WebAssembly ignores them, so what is done with a component depends on no name.
+//! Custom sections with errors. Core WebAssembly ignores them, so weft's behaviour does not depend on names.
 
 mod inputs;
 mod passes;

@@ -1,4 +1,4 @@
-//! The text format as the specifications spell it.
+//! The text format, in the specifications' spelling.
 
 mod passes;
 

@@ -1,4 +1,4 @@
-//! How many of the process's mappings a live instance takes. This test is a process of its own, in which nothing else
+//! Counts the memory mappings of a live instance. This test is a process of its own, in which nothing else
 //! maps memory.
 #![cfg(target_os = "linux")]
 

@@ -1,4 +1,4 @@
-//! What an embedder's own subscriber sees of threads. This test is a process of its own, because a process has one
+//! The events of threads that an embedder's subscriber gets. This test is a process of its own, because a process has one
 //! subscriber for all threads.
 
 use std::fmt::{Debug, Write};

@@ -1,4 +1,4 @@
-//! Makes `docs/conformance.md` and `host/lower/src/rules/ids.rs` anew: see [`weft_tests::conformance`].
+//! Writes `docs/conformance.md` and `host/lower/src/rules/ids.rs`: see [`weft_tests::conformance`].
 
 use anyhow::{Context, Result};
 use std::path::Path;

@@ -15,7 +15,7 @@
 //!
 //! - In a script, `;;; CTX-09 CTX-10` names the rules that the next directive shows. `;;; STP-04 @suspended-target`
 //!   also gives that directive a name, which the list of expected failures uses.
-//! - In Rust, `// rule: SPAWN-REF-01 SPAWN-REF-02` stands directly above a `#[test]`, its documentation or its
+//! - In Rust, `// rule: SPAWN-REF-01 SPAWN-REF-02` is directly above a `#[test]`, its documentation or its
 //!   attributes; and in `tools/cli/tests/programs`, whose tests are rows of a table, above a row or the function that makes it.
 //! - In a golden case (`*.wat` in a folder `tests`), `;;; SETV-01` names a rule that the whole case shows. A case that is
 //!   refused has a name that begins with `error-`.
@@ -24,8 +24,8 @@
 //!
 //! A rule **holds** if marks name it. It is **refused** if the data say so, and a directive that asserts it, or a golden
 //! case that is refused, is marked: the page cannot tell what a test in Rust asserts. It is **not applicable** if the data
-//! say why, and then no mark may name it. It **differs** if a directive that is marked with it fails and stands in
-//! `tests/conformance/expected-failures.toml` with the reason. Everything else is **open**.
+//! say why, and then no mark may name it. It **differs** if a directive that is marked with it fails, and
+//! `tests/conformance/expected-failures.toml` lists the directive with the reason. Everything else is **open**.
 //!
 //! Making the page runs the scripts. If a directive fails unexpectedly, marked or not, no page is made. `cargo test`
 //! runs the tests in Rust and the golden cases like all others.

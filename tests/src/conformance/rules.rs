@@ -1,4 +1,4 @@
-//! The rules as data: `tests/conformance/rules.toml`, whose head says what stands where.
+//! The rules as data: `tests/conformance/rules.toml`, whose head describes the format.
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! Choices that a fuzzer makes: a generator of random numbers that gives the bytes of an input, and then zeros.
+//! A fuzzer's choices: a generator of random numbers that returns the bytes of an input, and then zeros.
 
 use rand::{Rng, TryRng};
 use std::convert::Infallible;

@@ -1,4 +1,4 @@
-//! Values of both runtimes, and what stands for a resource in values that are compared: its representation.
+//! Converts the values of both runtimes, to compare them. A resource is compared by its representation.
 
 use std::convert::Infallible;
 use wasmtime::component::{ResourceAny as TheirResource, Val as Theirs};

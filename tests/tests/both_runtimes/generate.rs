@@ -1,4 +1,4 @@
-//! What a component is made of: the types of its functions, and how they are passed.
+//! Generates the parts of a component: the types of its functions, and how values are passed.
 
 use crate::random;
 use crate::text::RESULT_SIZE;

@@ -1,4 +1,4 @@
-//! Classifies traps. The messages of both runtimes begin alike, and weft adds where and why.
+//! Classifies traps. The messages of both runtimes begin with the same words, to which weft adds where and why.
 
 const KINDS: &[&[&str]] = &[
     &["out of bounds", "beyond end of memory"],

@@ -1,4 +1,4 @@
-//! The component that both sides are compared with, in text.
+//! The component for the comparison, as text.
 
 use std::fmt::Write;
 use weft_abi::types::{Direction, FlatType, FuncType, MAX_FLAT_RESULTS, Types};

@@ -1,5 +1,5 @@
-//! An endless program ends within 50 milliseconds, whatever its threads do. What counts is the processor time of the process: the
-//! threads use all that they are given, and what else runs on the machine does not matter.
+//! An endless program ends within 50 milliseconds, whatever its threads do. The test measures the processor time of
+//! the process, so other processes on the machine do not matter.
 
 use super::{compile, engine, watched};
 use anyhow::{Context, Result, ensure};

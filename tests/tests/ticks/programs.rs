@@ -1,4 +1,4 @@
-//! The programs, and what each must do. They are fixtures of `tests/programs`, which check themselves.
+//! The programs and their expected output. They are fixtures of `tests/programs`, and check themselves.
 
 use anyhow::{Context, Result, bail, ensure};
 use std::fmt;

@@ -41,7 +41,7 @@ pub(crate) struct AddedFunction {
 /// What a command's `run` returns: `ok` of `result`. A command that fails calls `proc_exit` or traps.
 pub(crate) const RUN_SUCCEEDED: i32 = 0;
 
-/// The added functions, as they are made one after the other.
+/// The added functions so far.
 pub(crate) struct Added<'p, 'a> {
     pub(crate) plan: &'p Plan<'a>,
     builtins: &'p BTreeMap<Builtin, MainFunc>,
@@ -53,7 +53,7 @@ pub(crate) struct Added<'p, 'a> {
 }
 
 impl<'p, 'a> Added<'p, 'a> {
-    /// Begins with none, the first of which will be function `first`. Records and contexts lie in memories of their own.
+    /// No functions yet. The first one gets the index `first`. Records and contexts have memories of their own.
     pub(crate) fn new(
         plan: &'p Plan<'a>,
         builtins: &'p BTreeMap<Builtin, MainFunc>,
@@ -251,7 +251,7 @@ impl<'p, 'a> Added<'p, 'a> {
                 let ty = info.type_of(entry.func)?;
                 let func = info.func_type(ty)?;
                 let params = func.params().len() as u32;
-                // What is lifted is of a type that has no subtypes and is alone.
+                // A lifted function has a final type that is alone in its recursion group.
                 if info.is_plain(ty) {
                     if before.is_none() && after.is_none() {
                         return Ok(inner);
@@ -278,7 +278,7 @@ impl<'p, 'a> Added<'p, 'a> {
     }
 }
 
-/// Whether callers of the component call an entry. A world's `_initialize` runs once, before there is anything to take turns with.
+/// Whether callers of the component call an entry. A world's `_initialize` runs once, before any other call.
 fn is_called(entry: &Entry<'_>) -> bool {
     match entry.kind {
         EntryKind::World(Use::Call) => entry.name != "_initialize",
@@ -287,10 +287,10 @@ fn is_called(entry: &Entry<'_>) -> bool {
     }
 }
 
-/// The functions through which threads come in from outside.
+/// The functions through which threads enter from outside.
 #[derive(Default)]
 pub(crate) struct EntryPoints<'a> {
-    /// What the adapter's threads start with: that of `wasi.thread-spawn`, and that of threads with a context, if there are any.
+    /// The functions that the adapter's threads start with: that of `wasi.thread-spawn`, and that of threads with a context, if any.
     pub(crate) threads: Vec<MainFunc>,
     pub(crate) start: Option<MainFunc>,
     pub(crate) exports: Vec<(&'a str, MainFunc)>,

@@ -22,7 +22,7 @@ pub(crate) enum Blocks {
     Allocator(Allocator),
     /// The adapter grows the memory, and nothing else does.
     Growth,
-    /// The start function grows the memory for so many contexts.
+    /// The start function grows the memory for this many contexts.
     Fixed(u32),
 }
 
@@ -61,7 +61,7 @@ impl Allocator {
         })
     }
 
-    /// Calls the function for a block of so many bytes. Leaves its address, or 0.
+    /// Calls the function for a block of this many bytes. Leaves its address, or 0, on the stack.
     pub(crate) fn call(self, code: &mut InstructionSink<'_>, rewriter: &Rewriter, size: i32) -> Result<(), AdaptError> {
         let func = match self {
             Allocator::Malloc(func) => func,
@@ -75,7 +75,7 @@ impl Allocator {
     }
 }
 
-/// A function that is exported under a name and has so many parameters, and one result, all of type `i32`.
+/// The function exported under this name, if it has this many parameters and one result, all of type `i32`.
 fn exported(info: &ModuleInfo<'_>, name: &str, params: usize) -> Result<Option<FuncIndex>, AdaptError> {
     let is_function = |kind| matches!(kind, ExternalKind::Func | ExternalKind::FuncExact);
     let mut exports = info.exports.iter();

@@ -1,10 +1,10 @@
 //! Makes new contexts: blocks of the module's own memory, each with a stack and thread-local storage.
 //!
-//! **Problem.** Several threads need contexts at once, while other threads of the module allocate memory. An allocator that grows the
-//! memory can take for granted that two growths of its own, one behind the other, are adjacent. wasi-libc's `malloc` does, if the first
-//! one is not adjacent to what it has. If the adapter grows the same memory between the two, `malloc` hands out the memory of stacks.
+//! **Problem.** Several threads need contexts at once, while other threads of the module allocate memory. An allocator may assume that
+//! two consecutive growths of its own are adjacent. wasi-libc's `malloc` does so, if the first growth is not adjacent to the memory
+//! that it has. If the adapter grows the same memory between the two, `malloc` hands out the memory of stacks.
 //!
-//! **What is done.** A module that exports an allocator is asked for each block:
+//! **Here,** if a module exports an allocator, the adapter's code asks it for each block:
 //!
 //! ```wat
 //! (func $start ..                                       ;; on the main thread's stack, before there is a second thread:
@@ -18,13 +18,13 @@
 //! A thread that starts another one has a stack, and calls the allocator on that. A thread that waits for the lock waits for a call of the
 //! allocator, which needs no context.
 //!
-//! If a module exports no allocator, but has code that grows its memory or asks for its size, there may be an allocator in it. Then the start
-//! function grows the memory for a fixed number of contexts, and nothing grows it later: a call of an export waits until one is free.
-//! If a module has no such code, nothing but the adapter grows its memory, sixteen contexts at a time.
+//! If a module exports no allocator, but has code that grows its memory or asks for its size, it may contain an allocator. Then the
+//! start function grows the memory for a fixed number of contexts, and the adapter's code does not grow it later: a call of an export
+//! waits until a context is free. If a module has no such code, only the adapter's code grows its memory, by sixteen contexts at a time.
 //!
-//! **Rejected.** To intercept the module's `memory.grow`: two growths that must be adjacent look like two that need not be. To look for
-//! `malloc` in the name section: a stripped module would behave differently. `cabi_realloc` before `malloc`: what wit-bindgen generates
-//! ends the program where `malloc` returns null.
+//! **Rejected:** intercepting the module's `memory.grow` (nothing shows which growths must be adjacent); looking for `malloc` in the name
+//! section (a stripped module would behave differently); preferring `cabi_realloc` to `malloc` (the one that wit-bindgen generates ends
+//! the program if memory runs out).
 
 use crate::added::Added;
 use crate::block_source::{Allocator, Blocks, STACK_ALIGNMENT};
@@ -38,12 +38,12 @@ use wasm_encoder::{BlockType, InstructionSink, ValType};
 /// How many contexts are made at once, if the adapter grows the memory.
 const BATCH: i32 = 16;
 
-/// The alignment of thread-local storage that an allocator supplies, and of its size. No known program asks for more.
+/// The alignment of thread-local storage from an allocator, and of its size. No known program needs more.
 const TLS_ALIGNMENT: i32 = 4096;
 
 /// The functions that make contexts.
 pub(crate) struct Makers {
-    /// For a caller that has no stack. Returns whether there may be a free context now, and is absent if there are no further ones.
+    /// For a caller without a stack. Returns whether there may be a free context now. Absent if the number of contexts is fixed.
     pub(crate) add: Option<MainFunc>,
     /// For a caller that has a stack of its own.
     pub(crate) add_on_stack: Option<MainFunc>,
@@ -52,7 +52,7 @@ pub(crate) struct Makers {
 }
 
 impl<'a> Added<'_, 'a> {
-    /// The functions that make contexts. `any_call` says whether any are for callers that have no stack.
+    /// Adds the functions that make contexts. `any_call` says whether some are for callers without a stack.
     pub(crate) fn makers(
         &mut self,
         rewriter: &Rewriter,
@@ -99,7 +99,7 @@ impl<'a> Added<'_, 'a> {
         })
     }
 
-    /// Adds a function that takes nothing and returns whether it has made a context. It has one local.
+    /// Adds a function without parameters that returns whether it has made a context. It has one local.
     fn make(&mut self, name: &str, write: impl FnOnce(&mut InstructionSink<'_>, u32)) -> Result<MainFunc, AdaptError> {
         let ty = self.types.get(&[], &[ValType::I32]);
         self.add(name, ty, &[ValType::I32], |body| {
@@ -123,7 +123,7 @@ impl<'a> Added<'_, 'a> {
             has_page(code);
             code.br_if(1);
             code.i32_const(1).memory_grow(list.0).drop();
-            // Where the list is full, another thread's growth has not helped either.
+            // If the list is full, a growth by another thread does not help.
             code.memory_size(list.0).i32_const(LIST_PAGES as i32).i32_lt_u();
             code.br_if(0);
             has_page(code);
@@ -132,7 +132,7 @@ impl<'a> Added<'_, 'a> {
         })
     }
 
-    /// `$list-contexts`: makes free contexts of so many blocks, one behind the other. Returns 0 if the list is full.
+    /// `$list-contexts`: makes free contexts of this many adjacent blocks. Returns 0 if the list is full.
     fn list_contexts(
         &mut self,
         contexts: &Contexts,
@@ -161,7 +161,7 @@ impl<'a> Added<'_, 'a> {
         })
     }
 
-    /// Grows the memory by the blocks of so many contexts, or by one block if there is not room for all.
+    /// Grows the memory by the blocks of this many contexts, or by one block if there is no room for all of them.
     fn grow_for(&mut self, contexts: &Contexts, count: i32, list: MainFunc) -> Result<MainFunc, AdaptError> {
         let (pages, memory) = (contexts.pages as i32, contexts.memory.0);
         self.make("add-contexts", |code, block| {

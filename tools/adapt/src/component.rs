@@ -1,4 +1,4 @@
-//! The component: `$state`, host modules and `$main`, wired.
+//! The component: connects `$state`, host modules and `$main`.
 //!
 //! ```wat
 //! (component
@@ -44,7 +44,7 @@ use wasm_encoder::{
 /// The interface of commands.
 const RUN: &str = "wasi:cli/run@0.2.6";
 
-/// Wires the component.
+/// Connects the parts of the component.
 pub(crate) fn encode(
     info: &ModuleInfo<'_>,
     plan: &Plan<'_>,

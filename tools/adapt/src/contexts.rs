@@ -7,7 +7,7 @@
 //!
 //! Threads that a module starts through the package `weft:threads` also start like that.
 //!
-//! **What is done.** A memory that the adapter adds lists *contexts*: the top of a stack, and the thread-local storage
+//! **Here,** a memory that the adapter adds lists *contexts*: the top of a stack, and the thread-local storage
 //! below it. A call takes a free context and frees it at the end. If none is free, the call makes another one, in a
 //! block of the module's memory (see `blocks.rs`). `pool.rs` has the functions for this. A call of any other export runs
 //! on the main thread's stack; but while another such call is in progress, by another thread of the host or of another
@@ -37,12 +37,12 @@ const STACK_PAGES: u32 = 2;
 /// The size of a page.
 pub(crate) const PAGE: u32 = 0x10000;
 
-/// How the calls of a module's exports, and threads that begin like them, get what each thread has of its own.
+/// How calls of a module's exports, and threads that begin like them, get a stack and thread-local storage.
 #[derive(Default)]
 pub(crate) struct Calls {
     /// The contexts that they need, if they need any.
     pub(crate) contexts: Option<Contexts>,
-    /// Why the calls of exports take turns with what the main thread has, if they do.
+    /// Why the calls of exports take turns on the main thread's stack, if they do.
     pub(crate) turns: Option<AdaptError>,
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct Contexts {
     pub(crate) tls: Option<Tls>,
     /// The size of a block.
     pub(crate) pages: u32,
-    /// The memory that blocks lie in.
+    /// The memory that contains the blocks.
     pub(crate) memory: MemoryIndex,
     pub(crate) blocks: Blocks,
     /// The table of functions that threads start with, if any do.
@@ -109,7 +109,8 @@ impl Contexts {
         Ok(Calls { contexts, turns })
     }
 
-    /// The contexts that `user` needs, if there is a memory for them. `only_starts` says whether it is but threads that the module starts.
+    /// The contexts that `user` needs, if there is a memory for them. `only_starts` says whether only threads that the module starts need
+    /// them.
     fn needed(
         info: &ModuleInfo<'_>,
         user: &str,

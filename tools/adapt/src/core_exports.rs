@@ -5,11 +5,11 @@
 //! (export "weft:export memory" (memory 0))
 //! (export "weft:export __indirect_function_table" (table 0))
 //! (export "weft:enter" (func $enter-call))                  ;; if threads have globals of their own:
-//! (export "weft:leave" (func $leave-call))                  ;; what a call of the host's on a new thread begins and ends with
+//! (export "weft:leave" (func $leave-call))                  ;; a call of the host on a new thread begins and ends with these
 //! ```
 //!
-//! `_start` and `wasi_thread_start` are left out: a program or a thread begins with them. So are all exports of a module with a
-//! WIT world, which says what its component exports.
+//! `_start` and `wasi_thread_start` are left out, because a program or a thread begins with them. All exports of a module with a WIT
+//! world are left out, because the world says what its component exports.
 
 use crate::added::{Added, HostCalls};
 use crate::error::AdaptError;
@@ -22,7 +22,7 @@ use wasm_encoder::{ExportKind, ExportSection, ValType};
 use wasmparser::{ExternalKind, RefType};
 use weft_lower::plan::{CORE_ENTER, CORE_EXPORT, CORE_LEAVE};
 
-/// Writes the exports, with indices as the rewriter says.
+/// Writes the exports, with the rewriter's indices.
 pub(crate) fn export(
     exports: &mut ExportSection,
     info: &ModuleInfo<'_>,
@@ -47,7 +47,7 @@ pub(crate) fn export(
     Ok(())
 }
 
-/// The indices of `$main` where items move.
+/// The indices of items in `$main`, if they move.
 pub(crate) fn moved(rewriter: &mut Rewriter) -> impl FnMut(ExternalKind, u32) -> Result<u32, AdaptError> {
     |kind, index| match kind {
         ExternalKind::Func | ExternalKind::FuncExact => Ok(rewriter.function(FuncIndex(index))?.0),

@@ -1,14 +1,14 @@
-//! Debugging information: where `$main`'s code comes from, and the sections of the input that describe its code.
+//! Debugging information: the input positions of `$main`'s code, and the input's sections that describe its code.
 //!
-//! The sections (`.debug_line` and others) name code by its place in the input, so they stay as they are, under other names. Positions
-//! lead from new code to old: see [`weft_lower::positions`].
+//! The sections (`.debug_line` and others) refer to code by its offset in the input, so they are copied unchanged, under other names.
+//! Positions map offsets in the new code to those in the old: see [`weft_lower::positions`].
 
 use crate::error::AdaptError;
 use crate::info::ModuleInfo;
 use wasm_encoder::CustomSection;
 use weft_lower::positions::{Moves, Positions, SECTION, SourceIndex, debug_section_name, is_debug_section};
 
-/// The positions of code that stays as it is.
+/// The positions of code that does not change.
 pub(crate) fn unmoved(info: &ModuleInfo<'_>) -> Result<Positions, AdaptError> {
     let mut positions = Positions::default();
     if let Some(section) = &info.code_section {

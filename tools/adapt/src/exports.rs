@@ -4,10 +4,10 @@
 //! other function is lifted under the kebab-case form of its name (see `names.rs`), with `s32`, `s64`, `f32` and `f64`
 //! for the core types.
 //!
-//! Two names may get the same form, above all if a module is linked with `--export-all`. Then the only name without a
-//! leading underscore wins: `lseek` rather than `__lseek`, which C reserves for its library. If that does not decide, a
-//! command's exports are left out, because no host calls them. A library is refused, because a user who looks for one
-//! function must not find the other.
+//! Two names may have the same form, especially if a module is linked with `--export-all`. If exactly one of them has no
+//! leading underscore, it wins: `lseek`, not `__lseek`, which C reserves for its library. If that does not decide, a
+//! command's exports are left out, because no host calls them. A library is refused, because its user could get the wrong
+//! function.
 //!
 //! The adapter also leaves out functions whose name has no kebab-case form, and functions that cannot be lifted without
 //! a memory of the caller: those with vectors, references, more than one result or more than 16 parameters. Only
@@ -46,11 +46,11 @@ pub(crate) enum EntryKind {
         params: Vec<PrimitiveValType>,
         result: Option<PrimitiveValType>,
     },
-    /// What the module's world uses in this way.
+    /// An export of the module's world.
     World(Use),
 }
 
-/// The exports that mean something to the adapter.
+/// The exports that the adapter uses.
 #[derive(Default)]
 pub(crate) struct Exports<'a> {
     pub(crate) entries: Vec<Entry<'a>>,
@@ -61,15 +61,15 @@ pub(crate) struct Exports<'a> {
     pub(crate) notes: Vec<Note>,
 }
 
-/// By label, the names of the exports that ask for it and their functions, in the module's order.
+/// The exports with each label: their names and functions, in the module's order.
 type Claims<'a> = BTreeMap<String, Vec<(&'a str, FuncIndex)>>;
 
-/// The export that keeps a label which several ask for.
+/// The export that keeps a label, if several have it.
 fn kept<'a>(claims: &[(&'a str, FuncIndex)]) -> Option<&'a str> {
-    // `_initialize` is no internal function: by the ABI of libraries their user calls it.
+    // `_initialize` is not internal: by the ABI of libraries, the user calls it.
     let is_internal = |name: &str| name.starts_with('_') && name != "_initialize";
     let public = || claims.iter().filter(|(name, _)| !is_internal(name));
-    // Two names of one function mean the same, whichever is kept.
+    // If both names are of one function, it does not matter which one is kept.
     let first_of_one = |claims: Vec<&(&'a str, FuncIndex)>| {
         let (name, func) = *claims.first()?;
         claims.iter().all(|(_, other)| other == func).then_some(*name)
@@ -115,7 +115,7 @@ impl<'a> Exports<'a> {
                     });
                 }
                 name if world.is_some_and(|world| world.exports_any) => exports.leave_out(name, LeftOut::World),
-                // A world of imports alone, such as that of `weft:threads`, says nothing about exports. These are its bindings' own.
+                // A world without exports, such as that of `weft:threads`, does not restrict them. These exports belong to the bindings.
                 name if world.is_some() && name.starts_with("cabi_") => exports.leave_out(name, LeftOut::World),
                 name => match (component_type(ty), kebab(name)) {
                     (None, _) => exports.leave_out(name, LeftOut::Type(TypeText(ty).to_string())),
@@ -137,7 +137,7 @@ impl<'a> Exports<'a> {
         self.notes.push(Note::LeftOut { export, reason });
     }
 
-    /// Leaves out the functions whose label is another's.
+    /// Leaves out the functions whose label another function keeps.
     fn keep_one_for_each_label(&mut self, claims: &Claims<'a>) -> Result<(), AdaptError> {
         let is_command = self.entries.iter().any(|entry| matches!(entry.kind, EntryKind::Run));
         let mut left_out = Vec::new();
@@ -155,7 +155,7 @@ impl<'a> Exports<'a> {
                 });
             }
             for (name, _) in claims.iter().filter(|(name, _)| kept != Some(*name)) {
-                // Where none is kept, each is in the way of the others.
+                // If none is kept, each of them excludes the others.
                 let other = kept.unwrap_or(if name == first { second } else { first }).to_string();
                 let label = label.clone();
                 left_out.push((*name, LeftOut::SameLabel { label, other }));

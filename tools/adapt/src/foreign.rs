@@ -1,9 +1,8 @@
 //! Refuses modules that are made for another host, with the toolchain's name and what to do instead.
 //!
-//! Such a module is valid, and most of them could be adapted: their imports would become core modules that no host
-//! supplies, and their exports functions on numbers that no host can call. Their authors would get an error about
-//! something that they never wrote, or a component that they did not describe. So the adapter first finds out where a
-//! module comes from. Before and after:
+//! Such modules are valid, and the adapter could adapt most of them. But no host would supply their imports or could use
+//! their exports, and their authors would get an error about names that they never wrote. So the adapter first finds out
+//! where a module comes from. Before and after:
 //!
 //! ```text
 //! the exports `_a` and `$a` are both `a` in kebab case: rename one of them
@@ -12,9 +11,9 @@
 //! ```
 //!
 //! The signs are names that a toolchain reserves for itself. A name that an embedder of weft may give to a function of its
-//! own (`env.abort`, `env.napi_..`) is no sign.
+//! own (`env.abort`, `env.napi_..`) is not a sign.
 //!
-//! **Rejected:** the `producers` section. It names compilers and not what their output is linked for; optimisers drop it.
+//! **Rejected:** the `producers` section. It names compilers, not the host that their output is linked for, and optimisers drop it.
 
 use crate::builtin::{Builtin, ROOT, Slot};
 use crate::error::AdaptError;
@@ -23,7 +22,7 @@ use crate::info::{Located, ModuleInfo};
 use crate::package;
 use wasmparser::{CustomSectionReader, Export, ExternalKind, Import, ValType};
 
-/// What a module is instead of one for weft, and what to do about it.
+/// What a module was made for, and what to do about it.
 #[derive(Clone, Copy)]
 struct Kind {
     what: &'static str,
@@ -107,7 +106,7 @@ const JAVASCRIPT: Kind = Kind {
 ///
 /// The module is made for another host.
 pub(crate) fn refuse(info: &ModuleInfo<'_>) -> Result<(), AdaptError> {
-    // What says most comes first: a module with cooperative threads has a WIT world, and that imports what others do.
+    // The most specific sign comes first: a module with cooperative threads has a WIT world, whose imports others have too.
     let sign = unlinked(info)
         .or_else(|| uninitialized(info))
         .or_else(|| cooperative(info))
@@ -141,7 +140,7 @@ fn refusal(sign: Option<Sign>) -> Result<(), AdaptError> {
     }
 }
 
-/// What shows that a module is made for another host.
+/// The item that shows that a module was made for another host.
 struct Sign {
     item: String,
     offset: usize,
@@ -180,7 +179,7 @@ fn unlinked(info: &ModuleInfo<'_>) -> Option<Sign> {
     info.other_custom_sections.iter().find_map(|section| {
         let kind = match section.name() {
             "dylink" | "dylink.0" => DYNAMIC_LIBRARY,
-            // With `--emit-relocs` a program has this section, too.
+            // With `--emit-relocs`, a program has this section too.
             "linking" if is_object => OBJECT_FILE,
             _ => return None,
         };
@@ -188,9 +187,9 @@ fn unlinked(info: &ModuleInfo<'_>) -> Option<Sign> {
     })
 }
 
-/// A library of wasi-libc's threads without its start-up code, which makes the calling thread one of the library's. Without it, the
-/// first `pthread_create` corrupts memory, or `pthread_join` waits for ever. A function that only wasi-libc has tells, so a module
-/// without names is not seen.
+/// A library that uses wasi-libc's threads and lacks its start-up code. That code makes the calling thread one of wasi-libc's threads.
+/// Without it, the first `pthread_create` corrupts memory, or `pthread_join` waits forever. This recognises wasi-libc by the name of one
+/// of its functions, so it does not find a module without names.
 fn uninitialized(info: &ModuleInfo<'_>) -> Option<Sign> {
     let mut exports = info.exports.iter();
     let starts = |name: &str| matches!(name, "_start" | "_initialize" | "cm32p2_initialize");
@@ -236,7 +235,7 @@ pub(crate) fn has_cooperative_threads(info: &ModuleInfo<'_>) -> bool {
     sign_of_cooperative(info).is_some()
 }
 
-/// Whether threads share the module's memory. They run in parallel then.
+/// Whether threads share the module's memory, and so run in parallel.
 fn is_parallel(info: &ModuleInfo<'_>) -> bool {
     info.memories.iter().any(|memory| memory.shared)
 }
@@ -256,7 +255,7 @@ fn sign_of_cooperative(info: &ModuleInfo<'_>) -> Option<Sign> {
     import.or_else(|| export.map(|export| Sign::export(export, COOPERATIVE)))
 }
 
-/// The built-in that a function of `env` stands for, by which LLVM's code for `wasm32-wasip3` reaches its globals.
+/// The built-in for a function of `env` with which LLVM's code for `wasm32-wasip3` accesses the stack pointer and thread-local storage.
 pub(crate) fn stands_for(module: &str, name: &str) -> Option<Builtin> {
     match (module, name) {
         ("env", "__wasm_get_stack_pointer") => Some(Builtin::ContextGet(Slot::Zero)),
@@ -294,7 +293,7 @@ fn world_export(info: &ModuleInfo<'_>) -> Option<Sign> {
     export.map(|export| Sign::export(export, WORLD))
 }
 
-/// What kind of module has an import, if its name says so.
+/// The kind of module that has this import, if the name shows it.
 fn of_import(module: &str, name: &str) -> Option<Kind> {
     let is_draft = || matches!(module, "wasi" | "wasi_snapshot_preview1" | "wasi_unstable") && name == "thread_spawn";
     let is_bindgen = || module == "wbg" || module.starts_with("__wbindgen") || name.starts_with("__wbindgen_");
@@ -339,7 +338,7 @@ fn is_cooperative_builtin(name: &str) -> bool {
 /// Whether an import is an item of a WIT world, or a built-in that only works in a component that has one, as wit-component
 /// names them.
 fn is_of_world(module: &str, name: &str) -> bool {
-    /// What the names of built-ins begin with, and what WIT's items have before their names.
+    /// The beginnings of the names of built-ins and of WIT's items.
     const KINDS: [&str; 17] = [
         "[async",
         "[backpressure",
@@ -360,25 +359,25 @@ fn is_of_world(module: &str, name: &str) -> bool {
         "[callback]",
     ];
     if module == ROOT {
-        // What has no brackets is a function of the world itself.
+        // A name without brackets is a function of the world itself.
         return Builtin::named(name).is_none()
             && (!name.starts_with('[') || KINDS.iter().any(|kind| name.starts_with(kind)));
     }
-    // `ns:package/interface@1.2.3`. Without a version, another convention may be meant, of which some embedder knows.
+    // `ns:package/interface@1.2.3`. A name without a version may follow a convention of some embedder.
     let is_interface = module.contains(':') && module.contains('/') && !package::is_of_package(module);
     is_interface && (module.contains('@') || module.starts_with("wasi:"))
         || module.starts_with("[export]")
         || module.starts_with("cm32p2")
 }
 
-/// Whether a function is one that starts threads in C. No host can supply it: it would have to call the module back on a thread.
+/// Whether a function starts threads in C. No host can supply it, because it would have to call the module on another thread.
 fn is_of_pthreads(name: &str) -> bool {
     let name = name.strip_prefix('_').unwrap_or(name);
     name.starts_with("pthread_") || name == "thrd_create"
 }
 
 fn is_emscripten(module: &str, name: &str) -> bool {
-    // Standalone programs import this one from hosts other than Emscripten's.
+    // Standalone programs import this one from other hosts too.
     if module != "env" || name == "emscripten_notify_memory_growth" {
         return false;
     }
@@ -400,8 +399,8 @@ fn is_emscripten(module: &str, name: &str) -> bool {
         || (name.starts_with('_') && name.ends_with("_js"))
 }
 
-/// The import `a` of a module in which Emscripten has shortened all names: imports are called `a`, `b`, and so on, mostly of a
-/// module `a`, and exports likewise.
+/// The import `a` of a module in which Emscripten has shortened all names: imports and exports are called `a`, `b`, and so on, and the
+/// module of the imports is mostly `a`.
 fn shortened(info: &ModuleInfo<'_>) -> Option<Sign> {
     let is_short = |name: &str| {
         let mut characters = name.chars();
@@ -414,7 +413,7 @@ fn shortened(info: &ModuleInfo<'_>) -> Option<Sign> {
     let has_memory = || info.exports.iter().any(|export| export.kind == ExternalKind::Memory);
     let are_imports = are_of(&["a"]) || (are_of(&["env", "wasi_snapshot_preview1"]) && has_memory());
     let are_exports = !info.exports.is_empty() && info.exports.iter().all(|export| is_short(export.name));
-    // Names are given in order, so `a` is among them.
+    // Emscripten assigns names in order, so one of them is `a`.
     let first = info.imports.iter().find(|import| import.name == "a")?;
     (are_imports && are_exports).then(|| Sign::import(first, EMSCRIPTEN_SHORT))
 }

@@ -1,27 +1,27 @@
 //! Where each global of the input is stored.
 //!
-//! By the wasi-threads ABI every thread has its own instance of the module, and so its own mutable globals: the stack
-//! pointer, the TLS base, and seldom others. Threads of a component share one instance, so a mutable global becomes
-//! storage of the thread:
+//! In the wasi-threads ABI, every thread has its own instance of the module, and so its own mutable globals: the stack
+//! pointer, the TLS base, and rarely others. Threads of a component share one instance, so each thread needs storage for
+//! its mutable globals:
 //!
-//! - The first two mutable `i32` globals, by position (names may be missing), are context slots 0 and 1, but for
-//!   slots that the module uses by importing their built-ins.
+//! - The first two mutable `i32` globals become context slots 0 and 1, except slots whose built-ins the module imports.
+//!   Their position decides, because names may be missing.
 //! - Others are fields of a per-thread *record* in a memory of the adapter's own, at `thread.index() * stride`.
 //!
 //! An immutable global becomes a shared immutable global.
 //!
-//! A thread's slots die with it, and in a component every call of an export is a thread of its own (as is the start
-//! function). The ABI's main thread is one thread instead, whose globals keep the values that the start function and
-//! earlier calls gave them. Its values therefore lie in record 0, an index that no thread ever has: the start
-//! function, wrapped, leaves them there, every entry point loads them and stores them again when it returns. One
-//! record is enough, since calls of lifted functions never overlap. A command that has neither a start function nor
-//! other globals than the slots has no record at all: its one entry point sets the initial values.
+//! A thread's slots end with it, and in a component every call of an export is a thread of its own, and so is the start
+//! function. In the ABI, the main thread makes all these calls, and its globals keep their values from one to the next.
+//! These values are therefore in record 0, an index that no thread has: the start function stores them there, and every
+//! entry point loads them and stores them again when it returns. One record is enough, because only one call at a time
+//! has the main thread's globals (see `contexts.rs`). If a command has no start function and no globals but those in
+//! slots, it has no record: its one entry point sets the initial values.
 //!
-//! Threads that the module starts itself, by `[thread-spawn-indirect]`, run no code of the adapter's first. Their
-//! slots begin as zero, as the built-in says, and a module of this kind whose globals need a record is refused.
+//! A thread that the module starts itself, by `[thread-spawn-indirect]`, does not begin with code of the adapter. Its slots
+//! begin as zero, as the built-in says. If such a module has globals that need a record, it is refused.
 //!
-//! Rejected: record 0 only for globals that a start function writes (would save a few instructions per call of an
-//! export, but needs a second mechanism).
+//! **Rejected:** record 0 only for globals that a start function writes. It would save a few instructions per call of an
+//! export, but needs a second mechanism.
 
 use crate::builtin::{Builtin, Slot};
 use crate::error::AdaptError;
@@ -29,7 +29,7 @@ use crate::index::{GlobalIndex, MainGlobal};
 use crate::info::ModuleInfo;
 use wasmparser::{ConstExpr, GlobalType, ValType};
 
-/// Where a per-thread global lives while its thread runs.
+/// Where a per-thread global is while its thread runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     Slot(Slot),
@@ -56,7 +56,7 @@ pub(crate) struct Immutable<'a> {
     pub(crate) offset: usize,
 }
 
-/// What a global of the input has become.
+/// How a global of the input is stored.
 pub(crate) enum Global {
     /// Position among the per-thread globals.
     PerThread(usize),
@@ -124,12 +124,12 @@ impl<'a> Globals<'a> {
         Ok(globals)
     }
 
-    /// The globals that live in the thread's record.
+    /// The globals in the thread's record.
     pub(crate) fn in_record(&self) -> impl Iterator<Item = &PerThread<'a>> {
         self.per_thread.iter().filter(|global| global.place == Place::Record)
     }
 
-    /// Whether any global lives in the thread's record.
+    /// Whether any global is in the thread's record.
     pub(crate) fn any_in_record(&self) -> bool {
         self.in_record().next().is_some()
     }

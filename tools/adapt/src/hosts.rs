@@ -48,7 +48,7 @@ fn host_type(
 ) -> Result<ModuleType, AdaptError> {
     let mut module = ModuleType::new();
     module.import("env", "memory", EntityType::Memory(memory));
-    // The next type that the module's type declares.
+    // The index of the next type in the host module's type.
     let mut next = 0;
     if let (true, Some(section)) = (names_types(info, host)?, &info.type_section) {
         next = info.types.len() as u32;

@@ -1,8 +1,8 @@
 //! The names under which `$main` of a module without threads imports functions.
 //!
-//! A core module may import one function many times under one name, a core module of a component may not. So the second import gets
-//! another name, and `$main` gets an instance that has the function under both. That instance also has the functions that
-//! come from the trampolines.
+//! A core module may import one function many times under one name. A core module of a component may not. So the second import gets
+//! another name, and `$main` is instantiated with an instance that has the function under both names. That instance also has the
+//! functions of the trampolines.
 
 use crate::error::AdaptError;
 use crate::imports::{FunctionSource, Imports};
@@ -13,7 +13,7 @@ use crate::writer::Writer;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use wasm_encoder::ExportKind;
 
-/// What an imported function is called.
+/// The names of an imported function.
 pub(crate) struct ImportName<'a> {
     pub(crate) module: &'a str,
     /// In the host module.
@@ -24,7 +24,7 @@ pub(crate) struct ImportName<'a> {
     trampoline: Option<String>,
 }
 
-/// What imported functions are called.
+/// The names of all imported functions.
 pub(crate) struct Names<'a> {
     /// By index of the imported function.
     pub(crate) functions: Vec<ImportName<'a>>,
@@ -73,8 +73,8 @@ impl<'a> Names<'a> {
         }
         Ok(names)
     }
-    /// What `$main` is given as a module: the instance of the host module, or one that has each function under as many names as
-    /// `$main` imports it under, some of them from the instance of the trampolines.
+    /// The instance that `$main` imports as this module: that of the host module, or one that has each function under all the names
+    /// that `$main` uses, some of them from the instance of the trampolines.
     pub(crate) fn argument(
         &self,
         writer: &mut Writer,

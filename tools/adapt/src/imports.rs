@@ -4,7 +4,7 @@
 //!   them by name, but by type.
 //! - `wasi.thread-spawn` becomes a function of `$main`.
 //! - Functions of `$root` and of the WIT package `weft:threads` are canonical built-ins.
-//! - What the module's world has is imported by the component.
+//! - The component imports the items of the module's world.
 //! - Everything else comes from a *host module*: a core module that the component imports, one for each module name,
 //!   under the kebab-case form of that name.
 //!
@@ -23,7 +23,7 @@ use wasmparser::{FuncType, Import, TypeRef, ValType};
 /// The module name under which `$main` imports what `$state` defines.
 pub(crate) const STATE: &str = "$state";
 
-/// What an imported function of the input is in `$main`.
+/// How `$main` gets an imported function of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FunctionSource {
     /// The imported function with this number among the distinct functions of host modules.
@@ -185,7 +185,7 @@ impl<'a> Imports<'a> {
         }
         let number = HostFunction(self.host_functions.len());
         self.see(import, Some(number))?;
-        // Those of the world are functions of the component's imports.
+        // The functions of the world come from the component's imports.
         if !info.is_of_world(import.module, import.name) {
             self.host(import)?.functions.push((import.name, index));
         }

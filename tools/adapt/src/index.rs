@@ -1,5 +1,5 @@
-//! Index spaces. An index of the input module and one of the rewritten module are different types, so that neither is
-//! ever taken for the other.
+//! Index spaces. Indices of the input and indices of the rewritten module have different types, so that the compiler refuses
+//! one in place of the other.
 
 macro_rules! indices {
     ($($(#[$doc:meta])* $name:ident)*) => {$(

@@ -1,5 +1,5 @@
-//! The input, parsed: the decoded index spaces that decisions need, and the other sections as readers that are
-//! streamed when `$main` is written.
+//! The parsed input: the index spaces that decisions need, decoded, and readers of the other sections, which are read when
+//! `$main` is written.
 
 use crate::error::AdaptError;
 use crate::index::{FuncIndex, GlobalIndex, MemoryIndex, TypeIndex};
@@ -13,7 +13,7 @@ use wasmparser::{
 };
 use weft_lower::CORE_FEATURES;
 
-/// Custom sections that stay true when code is rewritten.
+/// Custom sections that stay valid when code is rewritten.
 const KEPT_CUSTOM_SECTIONS: [&str; 2] = ["producers", "target_features"];
 
 /// A global of the input.
@@ -27,7 +27,7 @@ pub(crate) struct GlobalInfo<'a> {
 /// A table of the input.
 pub(crate) struct TableInfo<'a> {
     pub(crate) ty: TableType,
-    /// What its elements begin as, if that is not null.
+    /// The initial value of its elements, if it is not null.
     pub(crate) init: Option<ConstExpr<'a>>,
     pub(crate) offset: usize,
 }
@@ -51,8 +51,8 @@ impl<T> Deref for Located<T> {
 pub(crate) struct ModuleInfo<'a> {
     /// By type index; `None` where the type is not a function type.
     pub(crate) types: Vec<Option<FuncType>>,
-    /// By type index, whether the type means the same wherever its parameters and results are written: it refers to no type
-    /// of the module, has no supertype, can have no subtypes, and is in no group with others.
+    /// By type index, whether another module can write the same type with its parameters and results alone: it refers to no type
+    /// of the module, has no supertype, can have no subtypes, and is alone in its recursion group.
     is_plain: Vec<bool>,
     pub(crate) imports: Vec<Located<Import<'a>>>,
     /// By function index, imported functions first.
@@ -72,9 +72,9 @@ pub(crate) struct ModuleInfo<'a> {
     pub(crate) name_section: Option<NameSectionReader<'a>>,
     pub(crate) kept_custom_sections: Vec<CustomSectionReader<'a>>,
     pub(crate) other_custom_sections: Vec<CustomSectionReader<'a>>,
-    /// Whether the component is to have the debugging information.
+    /// Whether the component keeps the debugging information.
     pub(crate) keeps_debug_info: bool,
-    /// If a WIT world is embedded; `input.rs` decodes it.
+    /// Whether a WIT world is embedded. `input.rs` decodes it.
     pub(crate) world: Option<WorldNames>,
 }
 
@@ -93,7 +93,7 @@ impl<'a> ModuleInfo<'a> {
         Ok(info)
     }
 
-    /// Whether the names say that the module has a function of this name.
+    /// Whether the name section has a function of this name.
     pub(crate) fn defines_function_named(&self, name: &str) -> bool {
         let subsections = self.name_section.clone().into_iter().flatten().map_while(Result::ok);
         let maps = subsections.filter_map(|subsection| match subsection {
@@ -104,7 +104,7 @@ impl<'a> ModuleInfo<'a> {
         names.any(|naming| naming.name == name && naming.index as usize >= self.imported_functions)
     }
 
-    /// Whether a WIT world is embedded, as far as the names of sections tell.
+    /// Whether a WIT world is embedded, judging by the names of sections.
     pub(crate) fn has_world(&self) -> bool {
         let mut sections = self.other_custom_sections.iter();
         sections.any(|section| section.name().starts_with(SECTION))
@@ -126,37 +126,37 @@ impl<'a> ModuleInfo<'a> {
         ty.copied().ok_or_else(|| AdaptError::missing("function", func.0))
     }
 
-    /// The function type of an index.
+    /// The function type with this index.
     pub(crate) fn func_type(&self, ty: TypeIndex) -> Result<&FuncType, AdaptError> {
         let func = self.types.get(ty.0 as usize).and_then(Option::as_ref);
         func.ok_or_else(|| AdaptError::missing("function type", ty.0))
     }
 
-    /// A global of an index.
+    /// The global with this index.
     pub(crate) fn global(&self, global: GlobalIndex) -> Result<&GlobalInfo<'a>, AdaptError> {
         let found = self.globals.get(global.0 as usize);
         found.ok_or_else(|| AdaptError::missing("global", global.0))
     }
 
-    /// Whether two types are known to be one.
+    /// Whether two types are certainly equal.
     pub(crate) fn is_same_plain_type(&self, a: TypeIndex, b: TypeIndex) -> bool {
         let func = |ty: TypeIndex| self.types.get(ty.0 as usize);
         a == b || self.is_plain(a) && self.is_plain(b) && func(a) == func(b)
     }
 
-    /// Whether a type means the same wherever its parameters and results are written.
+    /// Whether another module can write the same type with its parameters and results alone.
     pub(crate) fn is_plain(&self, ty: TypeIndex) -> bool {
         self.is_plain.get(ty.0 as usize) == Some(&true)
     }
 
-    /// Whether a function type cannot be written without the module's other types, since a parameter or result refers to one.
+    /// Whether a function type needs the module's other types, because a parameter or a result refers to one.
     pub(crate) fn names_types(&self, ty: TypeIndex) -> Result<bool, AdaptError> {
         let func = self.func_type(ty)?;
         Ok(func.params().iter().chain(func.results()).any(|ty| names_type(*ty)))
     }
 
-    /// Whether a function's type has subtypes, a supertype or a group, where that of a host's function, of a built-in and of a
-    /// lifted function has none.
+    /// Whether a function's type has subtypes, a supertype or a recursion group with other types. The types of host functions,
+    /// built-ins and lifted functions have none of these.
     pub(crate) fn is_open(&self, func: FuncIndex) -> Result<bool, AdaptError> {
         let ty = self.type_of(func)?;
         Ok(!self.is_plain(ty) && !self.names_types(ty)?)
@@ -309,7 +309,7 @@ impl<'a> ModuleInfo<'a> {
         named
     }
 
-    /// The input's globals with their indices.
+    /// The input's globals, with their indices.
     pub(crate) fn indexed_globals(&self) -> impl Iterator<Item = (GlobalIndex, &GlobalInfo<'a>)> {
         self.globals
             .iter()
@@ -329,7 +329,7 @@ pub(crate) fn names_type(ty: ValType) -> bool {
     }
 }
 
-/// Refuses what is not a core module in the binary format, by name.
+/// Refuses text, components and other files by name.
 fn check_kind(wasm: &[u8]) -> Result<(), AdaptError> {
     if wasm.starts_with(b"\0asm") {
         return match Parser::new(0).parse_all(wasm).next() {

@@ -1,14 +1,14 @@
-//! Reads the input for everything that the crate does with it.
+//! Reads and checks the input. All functions of the crate begin here.
 //!
-//! The module is parsed first, then refused if it is made for another host, and only then is its WIT world decoded: what a
-//! toolchain left in the module says more to its author than an error about a world.
+//! The order matters: first the module is parsed, then it is refused if it was made for another host, and then its WIT world is
+//! decoded. If the module was made for another host, naming that host helps its author more than an error about the world.
 
 use crate::error::AdaptError;
 use crate::foreign;
 use crate::info::ModuleInfo;
 use crate::world_names::WorldNames;
 
-/// Validates and parses a core module in the binary format that is made for weft.
+/// Validates and parses a binary core module, and refuses one that was made for another host.
 pub(crate) fn read(wasm: &[u8]) -> Result<ModuleInfo<'_>, AdaptError> {
     let mut info = ModuleInfo::parse(wasm)?;
     foreign::refuse(&info)?;

@@ -1,4 +1,4 @@
-//! Where each function of the input, and each that the adapter adds, is in `$main`.
+//! The indices in `$main` of the input's functions and of those that the adapter adds.
 //!
 //! The function indices of `$main` are, in this order: functions of host modules, built-ins, the input's own functions,
 //! `wasi.thread-spawn`, the functions that start threads with a context, the stand-ins for imports of another type, and the
@@ -57,7 +57,7 @@ pub(crate) fn lay_out(info: &ModuleInfo<'_>, plan: &Plan<'_>) -> Result<(Functio
     Ok((Functions { builtins, first_added }, rewriter))
 }
 
-/// The function as which `$main` imports a built-in.
+/// The function index under which `$main` imports a built-in.
 pub(crate) fn imported_builtin(
     builtins: &BTreeMap<Builtin, MainFunc>,
     builtin: Builtin,

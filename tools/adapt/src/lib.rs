@@ -1,6 +1,15 @@
 //! Turns a core module whose threads follow the wasi-threads ABI into a component that uses the Component Model's
 //! thread built-ins.
 //!
+//! ```
+//! let module = wat::parse_str(r#"(module (func (export "addTwo") (param i32) (result i32)
+//!     (i32.add (local.get 0) (i32.const 2))))"#)?;
+//! let component = weft_adapt::adapt(&module)?;
+//! let report = weft_lower::Input::read(&component)?.inspect()?;
+//! assert_eq!(report.exports[0].name, "add-two");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Before and after
 //!
 //! ```wat

@@ -12,8 +12,8 @@
 //! order of the binary format from readers of the input's sections, so that code is streamed and never held decoded.
 //!
 //! Of the custom sections, the name section stays (with the new indices), and so do those whose contents stay valid.
-//! The linker's sections are dropped, since they contain offsets and indices of the old code; so are unknown sections,
-//! which may contain some. Debugging information is kept under other names if asked for: see [`debug`](crate::debug).
+//! The adapter drops the linker's sections, because they contain offsets and indices of the old code, and unknown sections,
+//! because they may contain some. Debugging information is kept under other names if asked for: see [`debug`](crate::debug).
 
 use crate::added::{Added, AddedFunction, EntryPoints};
 use crate::builtin::ROOT;
@@ -255,8 +255,8 @@ fn table_section(info: &ModuleInfo<'_>, plan: &Plan<'_>, rewriter: &mut Rewriter
     Ok(tables)
 }
 
-/// The input's element segments, the functions that the adapter's threads start with, and a declaration of what code refers to: it may have been an export that
-/// declared it.
+/// The input's element segments, the functions that the adapter's threads start with, and a declaration of the functions that code
+/// refers to, because the export that declared one may be gone.
 fn element_section(
     info: &ModuleInfo<'_>,
     state: &State,
@@ -299,8 +299,8 @@ fn element_section(
     Ok(elements)
 }
 
-/// The elements of a segment. A list of functions stays one, because engines fill tables with those fastest; they are of
-/// type `(ref (shared func))` if they are shared. An empty list does not show it, and says so.
+/// The elements of a segment. A list of function indices stays one, because engines fill tables fastest from those. Shared functions
+/// give it the type `(ref (shared func))`. An empty list has no functions, so it names the type.
 fn element_items<'a>(rewriter: &mut Rewriter, items: ElementItems<'a>) -> Result<Elements<'a>, AdaptError> {
     match items {
         ElementItems::Functions(funcs) if funcs.count() == 0 => {

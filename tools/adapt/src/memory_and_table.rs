@@ -1,7 +1,7 @@
-//! Which memory of the input host modules work on, and which table holds the functions that threads start with.
+//! Chooses the memory that host modules use, and the table that contains the functions that threads start with.
 //!
-//! A module may have several of each, and none of the ABIs says how to choose. The name that a memory has as an import or export
-//! decides, or that a table is exported at all. If they do not decide, the module is refused.
+//! A module may have several of each, and none of the ABIs says how to choose. The name of a memory's import or export decides, and
+//! whether a table is exported. If that does not decide, the module is refused.
 
 use crate::error::AdaptError;
 use crate::index::{MemoryIndex, TableIndex};
@@ -9,7 +9,7 @@ use crate::info::ModuleInfo;
 use std::collections::BTreeSet;
 use wasmparser::{ExternalKind, RefType};
 
-/// The memory that host modules work on.
+/// The memory that host modules use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HostMemory {
     /// A memory of the input.
@@ -20,7 +20,7 @@ pub(crate) enum HostMemory {
     None,
 }
 
-/// Finds the memory that pointers of host calls point into.
+/// Finds the memory to which the pointers in host calls refer.
 pub(crate) fn host_memory(info: &ModuleInfo<'_>, any_host: bool) -> Result<HostMemory, AdaptError> {
     if !any_host {
         return Ok(HostMemory::None);
@@ -62,7 +62,7 @@ pub(crate) fn memory_name(index: MemoryIndex, is_main: bool) -> String {
     }
 }
 
-/// Finds the table whose functions threads start with.
+/// Finds the table from which threads take the functions that they start with.
 pub(crate) fn function_table(info: &ModuleInfo<'_>) -> Result<TableIndex, AdaptError> {
     let exported: BTreeSet<_> = info
         .exports

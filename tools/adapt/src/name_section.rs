@@ -1,8 +1,8 @@
 //! The name section of `$main`: the input's names under the new indices, and the names of added functions.
 //!
-//! `Reencode` alone is not enough: the import `wasi.thread-spawn` becomes one of the last functions, merged imports had
-//! two names, and a name map must be in ascending order. A name section is not validated, and a malformed one is no
-//! reason to refuse a program: the adapter skips names that it cannot read or that refer to nothing.
+//! `Reencode` alone is not enough: the import `wasi.thread-spawn` becomes one of the last functions, merged imports have two
+//! names, and a name map must be in ascending order. A malformed name section does not make a module invalid, so the adapter
+//! skips names that it cannot read or that refer to nothing.
 
 use crate::index::{FuncIndex, MainFunc};
 use crate::info::ModuleInfo;
@@ -12,7 +12,7 @@ use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{IndirectNameMap, NameMap, NameSection};
 use wasmparser::Name;
 
-/// Makes the name section, given the names of functions that the input does not have.
+/// Makes the name section. The arguments name the functions that the input does not have.
 pub(crate) fn name_section<'n>(
     info: &ModuleInfo<'_>,
     rewriter: &mut Rewriter,
@@ -54,7 +54,7 @@ fn other_names(info: &ModuleInfo<'_>, rewriter: &mut Rewriter, names: &mut NameS
             }
             names.globals(&globals);
         }
-        // The indices of these stay.
+        // The indices of these do not change.
         Name::Type(map) => names.types(&same_indices(map)),
         Name::Table(map) => {
             let mut tables = BTreeMap::new();
@@ -71,8 +71,8 @@ fn other_names(info: &ModuleInfo<'_>, rewriter: &mut Rewriter, names: &mut NameS
         Name::Element(map) => names.elements(&same_indices(map)),
         Name::Data(map) => names.data(&same_indices(map)),
         Name::Tag(map) => names.tags(&same_indices(map)),
-        // Printers write a parameter's name in a signature, and functions of shared type are printed without one: the text
-        // would use names that it does not define.
+        // Printers write names of parameters in signatures, and print shared functions without a signature. The text would use
+        // names that it does not define.
         Name::Local(_) => {}
         Name::Module { .. } | Name::Function(_) | Name::Field(_) | Name::Unknown { .. } => {}
     }
@@ -86,7 +86,7 @@ fn same_indices(map: wasmparser::NameMap<'_>) -> NameMap {
     names
 }
 
-/// Names inside functions. Imported functions, which have none that matter, may have moved out of order.
+/// Names inside functions. Skips imported functions, whose order may have changed, because their names do not matter.
 fn of_own_functions(
     info: &ModuleInfo<'_>,
     rewriter: &Rewriter,

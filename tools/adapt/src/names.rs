@@ -5,8 +5,8 @@
 //! a small letter or a digit; the words are made lower case and joined by hyphens. So `_initialize` becomes
 //! `initialize`, `napi_register_module_v1` becomes `napi-register-module-v1`, and `getItem` becomes `get-item`.
 //!
-//! The mapping is not injective (`free` and `__free` meet), so the caller refuses two names of one kind that meet. An
-//! escape for the lost characters was rejected: it would make every ordinary name ugly to keep rare ones apart.
+//! Different names can have the same form (`free` and `__free`), so the caller decides between them or refuses both.
+//! **Rejected:** an escape for the lost characters, which would make every ordinary name ugly to distinguish rare ones.
 //!
 //! A label: [Component Model,
 //! `label`](https://github.com/WebAssembly/component-model/blob/main/design/mvp/Explainer.md#import-and-export-definitions).

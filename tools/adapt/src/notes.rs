@@ -26,7 +26,7 @@ pub enum Note {
         /// Why they cannot have stacks and thread-local storage of their own.
         reason: String,
     },
-    /// Only so many calls and threads can have stacks of their own at once, because the module exports no allocator.
+    /// A fixed number of calls and threads can have stacks of their own at once, because the module exports no allocator.
     FewStacks {
         /// How many.
         count: u32,

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Each function is the built-in that the package documents. Two differ from the imports of `$root`: a thread of `spawn-indirect` or
-//! `new-indirect` gets a stack and thread-local storage, since a high-level language can give it neither (see `contexts.rs`).
+//! `new-indirect` gets a stack and thread-local storage, because a high-level language cannot supply them (see `contexts.rs`).
 
 use crate::builtin::{Builtin, Slot, Switch};
 
@@ -39,7 +39,7 @@ impl Start {
 const NAME: &str = "weft:threads/";
 const VERSION: &str = "0.1.";
 
-/// The interface of the package that a module name is, if it is one.
+/// The interface of the package that a module name refers to, if it does.
 pub(crate) fn interface(module: &str) -> Option<&str> {
     let interface = module.strip_prefix(NAME)?;
     match interface.split_once('@') {
@@ -48,12 +48,12 @@ pub(crate) fn interface(module: &str) -> Option<&str> {
     }
 }
 
-/// Whether a module name is one of the package, of whatever version.
+/// Whether a module name belongs to the package, in any version.
 pub(crate) fn is_of_package(module: &str) -> bool {
     module.starts_with(NAME)
 }
 
-/// What a function of the package is.
+/// Finds a function of the package.
 pub(crate) fn import(module: &str, name: &str) -> Option<Import> {
     let functions = functions(interface(module)?)?;
     let mut functions = functions.iter();

@@ -23,8 +23,8 @@
 //!   (func (export "_start") (result i32) (call $start) (i32.const 0)))
 //! ```
 //!
-//! No index changes, so everything else is copied. A core module of a component cannot import one name twice; the second import
-//! gets another name. Where a host's function has another type than the import, `$main` imports a function between the two: see
+//! No index changes, so everything else is copied. A core module of a component cannot import one name twice, so the second import
+//! gets another name. If a host's function has another type than the import, `$main` imports a function between the two: see
 //! `trampolines`.
 //!
 //! **Rejected:** adding `run` to `$main` (weft would have to rewrite all types, functions, exports, code and names of
@@ -56,8 +56,8 @@ use wasm_encoder::{
 };
 use wasmparser::{ExternalKind, Parser, Payload, TypeRef};
 
-/// Whether a module is adapted here: it asks for no threads. It imports no built-in, and it does not import `wasi.thread-spawn` or
-/// cannot call it.
+/// Whether a module needs no threads, so that this file adapts it: it imports no built-in, and it does not import
+/// `wasi.thread-spawn` or cannot call it.
 pub(crate) fn takes(info: &ModuleInfo<'_>) -> Result<bool, AdaptError> {
     let is_builtin = |module: &str, name: &str| {
         package::is_of_package(module) || (module == ROOT && !info.is_of_world(module, name))
@@ -66,7 +66,7 @@ pub(crate) fn takes(info: &ModuleInfo<'_>) -> Result<bool, AdaptError> {
     Ok(!imports_builtin && !can_spawn(info)?)
 }
 
-/// Adapts a module that asks for no threads.
+/// Adapts a module that needs no threads.
 pub(crate) fn adapt(info: &ModuleInfo<'_>, wasm: &[u8]) -> Result<Vec<u8>, AdaptError> {
     let imports = Imports::new(info)?;
     let exports = Exports::new(info, None)?;
@@ -110,7 +110,7 @@ pub(crate) fn adapt(info: &ModuleInfo<'_>, wasm: &[u8]) -> Result<Vec<u8>, Adapt
     Ok(writer.finish())
 }
 
-/// Exports functions of `$main`, some by way of `$entries`.
+/// Exports functions of `$main`, some of them through `$entries`.
 fn export_entries(
     writer: &mut Writer,
     info: &ModuleInfo<'_>,
@@ -138,8 +138,8 @@ fn export_entries(
     Ok(())
 }
 
-/// Refuses functions of WASI preview 1 with 64-bit pointers, as compilers for wasm64 import them. With 64-bit memories and
-/// 32-bit pointers, as the ABI has them, they work.
+/// Refuses functions of WASI preview 1 with 64-bit pointers, as compilers for wasm64 import them. The ABI has 32-bit pointers, which
+/// work with 64-bit memories too.
 fn check_pointers(info: &ModuleInfo<'_>, imports: &Imports<'_>, memory: HostMemory) -> Result<(), AdaptError> {
     /// The functions that take other 64-bit numbers.
     const WIDE: [&str; 12] = [
@@ -306,7 +306,7 @@ fn export_section(info: &ModuleInfo<'_>) -> Result<ExportSection, AdaptError> {
     Ok(exports)
 }
 
-/// Whether a custom section stays true when the module is a part of another.
+/// Whether a custom section stays valid when the module is part of another.
 fn is_kept(name: &str) -> bool {
     matches!(name, "name" | "producers" | "target_features")
 }
@@ -346,7 +346,7 @@ fn import_section(info: &ModuleInfo<'_>, names: Names<'_>, memory: HostMemory) -
     Ok(section)
 }
 
-/// The memories, where there are no host modules that need one.
+/// The memories, if no host modules need one.
 fn memory_section(info: &ModuleInfo<'_>, memory: HostMemory) -> Result<MemorySection, AdaptError> {
     let mut section = MemorySection::new();
     if memory == HostMemory::None {

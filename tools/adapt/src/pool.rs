@@ -1,5 +1,5 @@
-//! The added functions that take, enter and leave contexts: see `contexts.rs`. A context takes 32 bytes in a memory of the adapter's
-//! own.
+//! The added functions that take, enter and leave contexts: see `contexts.rs`. Each context has 32 bytes in a memory that the adapter
+//! adds.
 //!
 //! ```wat
 //! (func $take-context (result i32) ..)       ;; the address of a context that is now the caller's, or 0 if there is none
@@ -50,7 +50,7 @@ pub(crate) struct Pool {
 }
 
 impl<'a> Added<'_, 'a> {
-    /// The functions that manage contexts. `any_call` says whether any are for callers that have no stack.
+    /// Adds the functions that manage contexts. `any_call` says whether some are for callers without a stack.
     pub(crate) fn pool(
         &mut self,
         rewriter: &mut Rewriter,
@@ -187,8 +187,8 @@ impl<'a> Added<'_, 'a> {
         })
     }
 
-    /// A function that callers of the component call. The first one has the main thread's globals, which `before` and `after` load
-    /// and store. One that another thread makes meanwhile runs in a context.
+    /// A function that callers of the component call. If no other call is in progress, it has the main thread's globals, which
+    /// `before` and `after` load and store. Otherwise it runs in a context.
     pub(crate) fn caller(
         &mut self,
         info: &ModuleInfo<'a>,
@@ -236,8 +236,8 @@ impl<'a> Added<'_, 'a> {
         })
     }
 
-    /// `$enter-call` and `$leave-call`, between which a call of the host's has the main thread's globals, or a context as in
-    /// [`Self::caller`]. What the one returns and the other takes is the context, or 0.
+    /// `$enter-call` and `$leave-call`. Between the two, a call of the host has the main thread's globals, or a context as in
+    /// [`Self::caller`]. The first returns the context, or 0, and the second takes it.
     pub(crate) fn overlapping_calls(
         &mut self,
         before: Option<MainFunc>,
@@ -344,8 +344,8 @@ impl<'a> Added<'_, 'a> {
     }
 }
 
-/// Exchanges the head of the list, which is in a local, for the address that `first` leaves on the stack. Leaves whether another
-/// thread has changed the list since.
+/// Replaces the head of the list, if it is still the one in the local, with the address that `first` leaves on the stack. Leaves on
+/// the stack whether another thread has changed the list.
 fn exchange_head(
     code: &mut InstructionSink<'_>,
     list: MemoryIndex,

@@ -14,18 +14,18 @@ use crate::state::State;
 use crate::writer::Writer;
 use wasm_encoder::{CanonicalFunctionSection, ExportKind, ValType};
 
-/// What `$main` is instantiated with, apart from the functions of a world.
+/// The arguments with which `$main` is instantiated, except the functions of a world.
 pub(crate) struct Prelude<'p> {
     pub(crate) main_args: Vec<(&'p str, u32)>,
     /// The built-ins, as the instance `$root` exports them.
     pub(crate) root: Vec<(&'p str, ExportKind, u32)>,
-    /// The instance of `$state` and the memory's name there, if there is one that pointers of imports and exports point into.
+    /// The instance of `$state` and the memory's name in it, if pointers of imports and exports refer to one.
     memory: Option<(u32, &'p str)>,
     alias: Option<u32>,
 }
 
 impl Prelude<'_> {
-    /// The memory that canonical options name.
+    /// The memory for canonical options.
     pub(crate) fn memory(&mut self, writer: &mut Writer) -> Option<u32> {
         if let (None, Some((instance, name))) = (self.alias, self.memory) {
             self.alias = Some(writer.alias(instance, ExportKind::Memory, name));

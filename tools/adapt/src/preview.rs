@@ -1,4 +1,4 @@
-//! Answers what adapting a module would report, without adapting it.
+//! Finds the notes on a module without adapting it.
 
 use crate::block_source::Blocks;
 use crate::error::AdaptError;
@@ -52,7 +52,8 @@ pub fn notes_with(wasm: &[u8], options: &Options) -> Result<Vec<Note>, AdaptErro
     Ok(notes.chain(plan.exports.notes).chain(turns).chain(few_stacks).collect())
 }
 
-/// [`Note::MemoryIsFixed`], if it applies. A function that only wasi-libc has tells, so a module without names is not seen.
+/// [`Note::MemoryIsFixed`], if it applies. This recognises wasi-libc by the name of one of its functions, so it does not find a
+/// module without names.
 fn fixed_memory(info: &ModuleInfo<'_>) -> Option<Note> {
     let mut memories = info.memories.iter();
     let fixed = memories.find(|memory| memory.shared && memory.maximum == Some(memory.initial))?;
@@ -80,7 +81,7 @@ fn lacks_thread_start(wasm: &[u8]) -> bool {
                 let mut exports = section.into_iter().map_while(Result::ok);
                 return imports_spawn && !exports.any(|export| export.name == "wasi_thread_start");
             }
-            // Components have sections of their own, with other imports; code comes after exports.
+            // A component has other sections and imports. Code comes after exports.
             Ok(Payload::ComponentImportSection(_) | Payload::CodeSectionStart { .. }) | Err(_) => break,
             Ok(_) => {}
         }

@@ -9,8 +9,8 @@
 //! (func $restore-globals ..)      ;; copies record 0 to the running thread's globals
 //! ```
 //!
-//! The accessors are functions, not inlined: a store needs its address below the value, so every `global.set` would
-//! need a local. Modules with such globals are rare, and a call is cheap beside `thread.index`.
+//! The accessors are functions and not inlined, because a store needs its address below the value on the stack, so every
+//! `global.set` would need a local. Modules with such globals are rare, and a call is cheap beside `thread.index`.
 
 use crate::added::Added;
 use crate::builtin::Builtin;

@@ -22,7 +22,7 @@ pub(crate) fn refused(wasm: &[u8], error: &Error) -> AdaptError {
     if validate(CORE_FEATURES | WasmFeatures::SHARED_EVERYTHING_THREADS).is_ok() {
         return AdaptError::SharedItem { item, offset };
     }
-    // Where a module needs more than one proposal, what the validator says of the first thing tells which one that is.
+    // If a module needs several proposals, the validator's message about the first item says which one that item needs.
     if is_legacy_exceptions(error.message()) {
         return AdaptError::LegacyExceptions { item, offset };
     }
@@ -33,9 +33,9 @@ pub(crate) fn refused(wasm: &[u8], error: &Error) -> AdaptError {
     }
 }
 
-/// The name of the type, import, table, global, … that lies at an offset.
+/// The name of the item (type, import, table, global, …) at an offset.
 fn item_at(wasm: &[u8], offset: usize) -> Result<Option<String>> {
-    // By kind, how many are imported.
+    // How many items of each kind are imported.
     let (mut functions, mut tables, mut memories, mut globals, mut tags) = (0, 0, 0, 0, 0);
     for payload in Parser::new(0).parse_all(wasm) {
         let payload = payload?;
@@ -47,7 +47,7 @@ fn item_at(wasm: &[u8], offset: usize) -> Result<Option<String>> {
         }
         let item = match payload {
             Payload::TypeSection(section) => {
-                // A group counts for all of its types.
+                // A recursion group counts as all of its types.
                 let mut first = 0;
                 let mut found = 0;
                 for group in section.into_iter_with_offsets() {

@@ -4,14 +4,14 @@
 //! - `global.get` and `global.set` of a per-thread global become calls of its accessors: a canonical built-in for a
 //!   context slot, an added function for a field of the record. One instruction becomes one instruction, so branch
 //!   depths and block types stay. (A later pass turns the calls of context built-ins into plain global accesses.)
-//! - `data.drop` and `elem.drop` go, where a module starts threads by the wasi-threads ABI: there, each thread has an instance
-//!   of its own, whose segments no other thread can drop. Its start function may copy and drop them again.
+//! - If a module starts threads by the wasi-threads ABI, `data.drop` and `elem.drop` are removed. In that ABI, each thread has an
+//!   instance of its own, whose segments no other thread can drop, and whose start function may copy and drop them again.
 //! - Indices of functions, tables and globals change; those of types, memories, tags and segments do not.
 //!
 //! Exception references become shared too (`exnref` is `(ref null (shared exn))`), because parameters and results of shared
 //! functions have shared types. Today's tools type `catch_ref` and `throw_ref` by the unshared `exnref`, so they refuse this
-//! form as they refuse `call_indirect` through a shared table; weft takes both for one type in a shared function
-//! (docs/extensions.md). A table of them would be one that threads share, and is refused.
+//! form as they refuse `call_indirect` through a shared table. In a shared function, weft treats both as one type
+//! (docs/extensions.md). A table of such references would be shared between threads, so the adapter refuses it.
 
 use crate::error::AdaptError;
 use crate::index::{FuncIndex, MainFunc, MainGlobal, MainTable};
@@ -29,7 +29,7 @@ pub(crate) enum Access {
     PerThread { get: MainFunc, set: MainFunc },
 }
 
-/// The rewriter: the maps of the index spaces that change.
+/// The rewriter. It maps the index spaces that change.
 pub(crate) struct Rewriter {
     /// Whether types become shared.
     pub(crate) shares: bool,
@@ -41,9 +41,9 @@ pub(crate) struct Rewriter {
     pub(crate) tables: Vec<MainTable>,
     /// Whether each thread has segments of its own, which are never dropped.
     pub(crate) keeps_segments: bool,
-    /// The functions that code has been seen to make references of.
+    /// The functions that the code rewritten so far makes references to.
     pub(crate) referenced: BTreeSet<MainFunc>,
-    /// Where the code that has been written comes from, if that is asked for.
+    /// The positions in the input of the code written so far, if the caller asked for them.
     pub(crate) positions: Option<Positions>,
     /// Where the contents of the input's code section begin.
     pub(crate) code_start: usize,
@@ -54,7 +54,7 @@ pub(crate) struct Rewriter {
 }
 
 impl Rewriter {
-    /// One that leaves types as they are, and knows no indices.
+    /// A rewriter that leaves types as they are, and does not know indices yet.
     pub(crate) fn unshared() -> Self {
         Rewriter {
             shares: false,
@@ -70,13 +70,13 @@ impl Rewriter {
         }
     }
 
-    /// Says what is rewritten next.
+    /// Sets the item that is rewritten next.
     pub(crate) fn at(&mut self, item: &'static str, offset: usize) -> &mut Self {
         (self.item, self.offset) = (item, offset);
         self
     }
 
-    /// The function of `$main` that a function of the input has become.
+    /// The function of `$main` for a function of the input.
     pub(crate) fn function(&self, func: FuncIndex) -> Result<MainFunc, AdaptError> {
         self.functions
             .get(func.0 as usize)
@@ -180,7 +180,7 @@ impl Reencode for Rewriter {
         })
     }
 
-    /// An unshared memory becomes shared, with the maximum that a 32-bit memory has anyhow.
+    /// An unshared memory becomes shared, with the largest maximum of a 32-bit memory.
     fn memory_type(&mut self, ty: wasmparser::MemoryType) -> Result<wasm_encoder::MemoryType, Error<AdaptError>> {
         let maximum = ty.maximum.or(Some(MAX_PAGES));
         Ok(wasm_encoder::MemoryType {
@@ -206,7 +206,7 @@ impl Reencode for Rewriter {
                 Ok(Instruction::RefFunc(func.0))
             }
             Operator::DataDrop { .. } | Operator::ElemDrop { .. } if self.keeps_segments => Ok(Instruction::Nop),
-            // The one instruction that makes a reference of a kind that no type in the module has to name.
+            // Only this instruction makes a reference of a kind that need not occur in any type of the module.
             Operator::RefI31 => Err(self.unshareable("i31")),
             operator => utils::instruction(self, operator),
         }

@@ -1,8 +1,8 @@
 //! Whether a module that imports `wasi.thread-spawn` can call it.
 //!
-//! A libc may leave the import in a program that starts no thread. Such a module runs as one without threads does: it
-//! may be of all of WebAssembly 3.0. The adapter looks for any use of the import: a call, a reference, an export. A use
-//! counts even if nothing calls the function that contains it.
+//! A libc may leave the import in a program that starts no thread. The adapter treats such a module as one without threads,
+//! which may use all of WebAssembly 3.0. It looks for any use of the import: a call, a reference, an export. A use counts
+//! even if nothing calls the function that contains it.
 
 use crate::error::AdaptError;
 use crate::index::FuncIndex;

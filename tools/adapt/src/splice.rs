@@ -1,5 +1,5 @@
-//! Writes the component of a module of a world: the one from wit-component, but with `$state`, `$main` and what they
-//! need instead of the stand-in's core modules and instances. See [`world`](crate::world).
+//! Writes the component of a module with a world: wit-component's component, in which `$state`, `$main` and the instances that
+//! they need replace the stand-in's core modules and instances. See [`world`](crate::world).
 
 use crate::builtin::ROOT;
 use crate::error::AdaptError;
@@ -52,7 +52,7 @@ pub(crate) fn splice(
     splice.main_instance(writer)
 }
 
-/// Where the indices of wit-component's core items are in the component.
+/// Maps the indices of wit-component's core items to those in the new component.
 #[derive(Default)]
 struct Indices {
     funcs: BTreeMap<u32, u32>,
@@ -82,7 +82,7 @@ struct Splice<'s> {
     prelude: Prelude<'s>,
     main: &'s Module,
     main_instance: Option<u32>,
-    /// The canonical definitions that are written, by their index in wit-component's component.
+    /// The canonical definitions written so far, by their index in wit-component's component.
     canons: BTreeMap<u32, u32>,
     /// The next core function of wit-component's component.
     next_func: u32,
@@ -92,7 +92,7 @@ struct Splice<'s> {
 impl Splice<'_> {
     fn payload(&mut self, writer: &mut Writer, payload: Payload<'_>) -> Result<(), AdaptError> {
         match payload {
-            // The core parts are those of the stand-in.
+            // These are core items of the stand-in.
             Payload::ModuleSection { .. } | Payload::InstanceSection(_) | Payload::CoreTypeSection(_) => {}
             Payload::ComponentAliasSection(section) => {
                 for alias in section {
@@ -141,7 +141,7 @@ impl Splice<'_> {
         Ok(())
     }
 
-    /// Copies a section that refers to no core item.
+    /// Copies a section that refers to no core items.
     fn copy(
         &self,
         writer: &mut Writer,
@@ -195,7 +195,7 @@ impl Splice<'_> {
         Ok(())
     }
 
-    /// Makes the core function known that wit-component's component has under an index.
+    /// Writes the core function for an index of wit-component's component, if it is not there yet.
     fn reach(&mut self, writer: &mut Writer, func: u32) -> Result<u32, AdaptError> {
         let found = match (self.world.parts.source(func)?, self.main_instance, self.early_instance) {
             (Source::Canon(canon), _, _) => {
@@ -211,7 +211,7 @@ impl Splice<'_> {
         Ok(found)
     }
 
-    /// The instance of `$main`, which is made the first time.
+    /// The instance of `$main`. The first call writes it.
     fn main_instance(&mut self, writer: &mut Writer) -> Result<u32, AdaptError> {
         if let Some(instance) = self.main_instance {
             return Ok(instance);
@@ -253,7 +253,7 @@ fn functions_of(canon: &CanonicalFunction) -> Vec<u32> {
             ..
         } => (Some(*core_func_index), options),
         CanonicalFunction::Lower { options, .. } | CanonicalFunction::TaskReturn { options, .. } => (None, options),
-        // As in `Parts`: these have none, or are refused later.
+        // As in `Parts`, these refer to none, or are refused later.
         _ => return Vec::new(),
     };
     let of_option = |option: &CanonicalOption| match option {
@@ -276,7 +276,7 @@ fn count_type(writer: &mut Writer, ty: &ComponentTypeRef) {
         ComponentTypeRef::Func(_) => writer.funcs.skip(1),
         ComponentTypeRef::Type(_) => writer.types.skip(1),
         ComponentTypeRef::Instance(_) => writer.instances.skip(1),
-        // The component defines none of these anew.
+        // The component does not define these again.
         ComponentTypeRef::Module(_) | ComponentTypeRef::Value(_) | ComponentTypeRef::Component(_) => {}
     }
 }

@@ -46,20 +46,20 @@ pub(crate) struct State {
     pub(crate) tables: Vec<Exported<TableType>>,
     /// The memory that host modules import.
     pub(crate) host_memory: Option<MemoryIndex>,
-    /// The memories that `$main` imports: all of them, but for an empty one that only host modules need.
+    /// The memories that `$main` imports: all except an empty one that only host modules need.
     pub(crate) main_memories: usize,
     /// The memory of per-thread records.
     pub(crate) records: MemoryIndex,
     /// The memory that lists the stacks of functions that run in the middle of other threads' calls.
     pub(crate) contexts: MemoryIndex,
-    /// The input's table that the module's own `thread.spawn-indirect` starts functions of.
+    /// The input's table from which the module's own `thread.spawn-indirect` takes functions.
     pub(crate) spawn_table: Option<MainTable>,
     /// The table of functions that the adapter's threads start with.
     pub(crate) threads: Option<MainTable>,
 }
 
 impl State {
-    /// Lists what `$state` defines. From then on, the rewriter knows tables.
+    /// Lists what `$state` defines, and tells the rewriter where the tables are.
     pub(crate) fn new(info: &ModuleInfo<'_>, plan: &Plan<'_>, rewriter: &mut Rewriter) -> Result<State, AdaptError> {
         let mut memories = Vec::new();
         for (index, ty) in (0..).map(MemoryIndex).zip(&info.memories) {
@@ -71,7 +71,7 @@ impl State {
         }
         let records = MemoryIndex(memories.len() as u32);
         if plan.main_record {
-            // Without fields that running threads use, there is only record 0.
+            // If running threads use no fields, there is only record 0.
             let maximum = if plan.globals.any_in_record() {
                 MAX_PAGES
             } else {

@@ -44,7 +44,7 @@ pub(crate) fn find(info: &ModuleInfo<'_>) -> Result<Option<Tls>, AdaptError> {
     Ok(None)
 }
 
-/// The global that a function's body points to a block, and the block's size, if it is the linker's function.
+/// If a function's body is that of the linker's function: the global that it points to a block, and the block's size.
 fn initializes(body: &FunctionBody<'_>) -> Result<Option<(u32, u32)>, AdaptError> {
     const LENGTH: usize = 7;
     let operators = body.get_operators_reader()?;

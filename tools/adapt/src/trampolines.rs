@@ -1,15 +1,15 @@
 //! Functions between a module without threads and its hosts, for imports that no host can supply with exactly that
 //! type.
 //!
-//! **Problem.** A host's function has a final type that stands alone. A module may import one at a type that has subtypes or is in
-//! a group, and to an engine these are two types. A module may also import `wasi.thread-spawn` and never call it. **Before:**
+//! **Problem.** A host's function has a final type in a recursion group of its own. A module may import it at a type that has subtypes
+//! or shares its group, and to an engine these are two types. A module may also import `wasi.thread-spawn` and never call it. **Before:**
 //!
 //! ```wat
 //! (type $open (sub (func (result i32))))
 //! (import "env" "open" (func $open (type $open)))
 //! ```
 //!
-//! **After:** `$main` imports the function from a core module between, which declares the module's types, so that
+//! **After:** `$main` imports the function from a core module between the two, which declares the module's types, so that
 //! `$open` is the same type in both:
 //!
 //! ```wat
@@ -21,8 +21,8 @@
 //!
 //! The core module `$entries` does the same for exports: the component lifts its functions.
 //!
-//! **Rejected:** functions in `$main` (they would move every function index of the module); declaring the host module
-//! with the module's types (no host could supply WASI then).
+//! **Rejected:** functions in `$main` (they would change every function index of the module); declaring the host module
+//! with the module's types (then no host could supply WASI).
 
 use crate::builtin::Builtin;
 use crate::error::AdaptError;
@@ -42,7 +42,7 @@ use wasm_encoder::{
 enum Target {
     /// It calls a host's function.
     Host(HostFunction),
-    /// It is `wasi.thread-spawn` where nothing calls it, and starts no thread.
+    /// It is a `wasi.thread-spawn` that nothing calls, and starts no thread.
     Spawn,
 }
 
@@ -81,7 +81,7 @@ impl<'a> Trampolines<'a> {
         self.functions.is_empty()
     }
 
-    /// Whether a function is among them. The module exports it under its index.
+    /// Whether a function is one of them. `$trampolines` exports it under its index.
     pub(crate) fn contain(&self, func: FuncIndex) -> bool {
         self.functions.contains_key(&func)
     }
@@ -95,7 +95,7 @@ impl<'a> Trampolines<'a> {
     pub(crate) fn encode(&self, info: &ModuleInfo<'_>, imports: &Imports<'_>) -> Result<Module, AdaptError> {
         let (mut types, first_type) = types(info)?;
         let mut imported = ImportSection::new();
-        // By host function, the index of the import. A module may import one function many times.
+        // The index of the import, by host function. A module may import one function many times.
         let mut callees = BTreeMap::new();
         for (func, target) in &self.functions {
             let Target::Host(host) = *target else { continue };
@@ -135,12 +135,12 @@ impl<'a> Trampolines<'a> {
     }
 }
 
-/// What `$trampolines` exports an imported function as.
+/// The name under which `$trampolines` exports an imported function.
 pub(crate) fn export_name(func: FuncIndex) -> String {
     func.0.to_string()
 }
 
-/// The module's types, and the index of the next.
+/// The module's types, and the index of the next one.
 fn types(info: &ModuleInfo<'_>) -> Result<(TypeSection, u32), AdaptError> {
     let mut types = TypeSection::new();
     if let Some(section) = &info.type_section {
@@ -149,8 +149,8 @@ fn types(info: &ModuleInfo<'_>) -> Result<(TypeSection, u32), AdaptError> {
     Ok((types, info.types.len() as u32))
 }
 
-/// Whether an export of `$main` is lifted by way of the core module `$entries`. A lifted function has a type that stands alone, and
-/// a command's `run` has a result.
+/// Whether an export of `$main` is lifted through the core module `$entries`: if its type is not alone in its recursion group, or if
+/// it is a command's `run`, which needs a result.
 pub(crate) fn needs_entry(info: &ModuleInfo<'_>, entry: &Entry<'_>) -> Result<bool, AdaptError> {
     match entry.kind {
         EntryKind::Run => Ok(true),

@@ -36,12 +36,12 @@ impl AddedTypes {
         }
     }
 
-    /// The index of a shared type, which is added if need be.
+    /// The index of a shared type. Adds the type if it is new.
     pub(crate) fn get(&mut self, params: &[ValType], results: &[ValType]) -> TypeIndex {
         self.get_either(params, results, true)
     }
 
-    /// The index of a type that is not shared, which is added if need be.
+    /// The index of an unshared type. Adds the type if it is new.
     pub(crate) fn get_unshared(&mut self, params: &[ValType], results: &[ValType]) -> TypeIndex {
         self.get_either(params, results, false)
     }

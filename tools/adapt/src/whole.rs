@@ -13,7 +13,7 @@ use crate::world_names::mismatch;
 use wasmparser::TypeRef;
 use wit_component::ComponentEncoder;
 
-/// The component of a module that wit-component takes as it is.
+/// Has wit-component make the component of a module.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! The names by which the imports of a module's world are told from those of host modules.
+//! The names that distinguish the imports of a module's world from those of host modules.
 
 use crate::builtin::{Builtin, ROOT};
 use crate::error::AdaptError;
@@ -6,17 +6,17 @@ use crate::package;
 use std::collections::BTreeSet;
 use wit_parser::{WorldItem, WorldKey};
 
-/// What custom sections with a world's types are called: this, or this with a name behind it.
+/// The name of a custom section with a world's types. A further name may follow it.
 pub(crate) const SECTION: &str = "component-type";
 
-/// The names of a module's world that tell its imports from those of host modules.
+/// The names of a module's world that distinguish its imports from those of host modules.
 pub(crate) struct WorldNames {
     /// Imported interfaces that have a plain name: `import name: interface { .. }`.
     interfaces: BTreeSet<String>,
 }
 
 impl WorldNames {
-    /// Those of the world that is embedded in a module.
+    /// The names of the world that is embedded in a module.
     pub(crate) fn decode(wasm: &[u8]) -> Result<WorldNames, AdaptError> {
         let (_, bindgen) = wit_component::metadata::decode(wasm).map_err(mismatch)?;
         let world = bindgen.resolve.worlds.get(bindgen.world);
@@ -30,7 +30,7 @@ impl WorldNames {
         })
     }
 
-    /// Whether an import is one of the world's, or claims to be.
+    /// Whether an import belongs to the world, or has such a name.
     pub(crate) fn claims(&self, module: &str, name: &str) -> bool {
         match module {
             ROOT => Builtin::named(name).is_none(),
@@ -45,7 +45,7 @@ impl WorldNames {
     }
 }
 
-/// What wit-component or wit-parser says against a module or a world.
+/// An error of wit-component or wit-parser about a module or a world.
 pub(super) fn mismatch(error: impl std::fmt::Display) -> AdaptError {
     AdaptError::World {
         message: format!("{error:#}"),

@@ -1,4 +1,4 @@
-//! Writes a component section by section, and keeps count of its index spaces.
+//! Writes a component section by section, and counts the items of its index spaces.
 
 use crate::types::shared_func;
 use wasm_encoder::{
@@ -6,7 +6,7 @@ use wasm_encoder::{
     CoreTypeSection, ExportKind, InstanceSection, Module, ModuleArg, ModuleSection, NameMap, ValType,
 };
 
-/// An index space of the component, with the names of what is in it.
+/// An index space of the component, with the names of its items.
 #[derive(Default)]
 pub(crate) struct Space {
     next: u32,
@@ -20,7 +20,7 @@ impl Space {
         self.next - 1
     }
 
-    /// Adds items without names, such as exports, which have one already.
+    /// Adds items without names, such as exports, which have names already.
     pub(crate) fn skip(&mut self, count: u32) {
         self.next += count;
     }
@@ -32,7 +32,7 @@ impl Space {
     }
 }
 
-/// Writes a component, one definition a section: `ComponentBuilder` of wasm-encoder has neither
+/// Writes a component, with one definition in each section: `ComponentBuilder` of wasm-encoder has neither
 /// `thread.spawn-indirect` nor instances made of exports.
 #[derive(Default)]
 pub(crate) struct Writer {
@@ -44,7 +44,7 @@ pub(crate) struct Writer {
     core_tables: Space,
     core_globals: Space,
     pub(crate) core_funcs: Space,
-    /// Whose names have no place in the binary format.
+    /// The binary format has no names for these.
     core_tags: Space,
     pub(crate) types: Space,
     pub(crate) funcs: Space,

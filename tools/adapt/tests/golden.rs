@@ -4,15 +4,15 @@
 //! - `error-NAME.wat` is refused; the error's message must equal `error-NAME.txt`.
 //! - `cooperative-NAME.wat` has cooperative threads, so its component is not lowered.
 //! - `NAME.wit` beside a case is a package with one world, which is embedded.
-//! - `plain-NAME.wat` asks for no threads: nothing in the component is shared that is not in the module, and it is valid as
-//!   a whole to tools of today.
+//! - `plain-NAME.wat` needs no threads: the component shares only what the module shares, and today's tools validate all of
+//!   it.
 //!
-//! Besides, every program of the project's `tests/programs` is adapted and lowered.
+//! The tests also adapt and lower every program of `tests/programs`.
 //!
 //! `BLESS=1` writes the outputs instead of comparing them. The component's text is readable, and shows what today's
 //! validators do not check: the use of canonical built-ins at shared types.
 //!
-//! Every component is lowered too, as it is before it runs.
+//! Each component is also lowered, as before it runs.
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::path::{Path, PathBuf};

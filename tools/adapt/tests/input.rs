@@ -1,4 +1,4 @@
-//! Input that is no core module at all, and input that is broken: an error, never a panic.
+//! Input that is not a core module, or is malformed: an error, never a panic.
 
 use weft_adapt::{AdaptError, Note, adapt};
 

@@ -1,4 +1,4 @@
-//! The names by which toolchains import built-ins: each becomes the canonical definition that it stands for.
+//! The names by which toolchains import built-ins, and the canonical definition for each.
 
 use weft_adapt::{Options, adapt, adapt_with};
 

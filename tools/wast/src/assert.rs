@@ -1,4 +1,4 @@
-//! The assertions: compare the expected outcome of an execution or a refusal with the actual one.
+//! Assertions: compare the expected outcome of an execution with the actual one.
 
 use crate::core::CoreStore;
 use crate::execution::{End, Execution};
@@ -7,7 +7,7 @@ use crate::report::Failure;
 use crate::values::{expected_list, match_all, value_list};
 use wast::WastRet;
 
-/// The execution gives these values.
+/// The execution returns these values.
 pub(crate) fn returns(core: &mut CoreStore, execution: Execution, expected: &[WastRet<'_>]) -> Result<(), Failure> {
     let failure = |actual| Failure::new(expected_list(expected), actual);
     let values = execution.map_err(|end| failure(end.to_string()))?;
@@ -18,7 +18,7 @@ pub(crate) fn returns(core: &mut CoreStore, execution: Execution, expected: &[Wa
     }
 }
 
-/// The execution ends normally, whatever it gives.
+/// The execution ends normally, with any values.
 pub(crate) fn ends_normally<T>(execution: Execution<T>) -> Result<T, Failure> {
     execution.map_err(|end| Failure::new("a normal end", end.to_string()))
 }
@@ -40,7 +40,7 @@ pub(crate) fn throws(execution: Execution) -> Result<(), Failure> {
     }
 }
 
-/// The imports do not fit, with these words.
+/// The imports do not match, and the error has these words.
 pub(crate) fn cannot_be_linked(execution: Execution, message: &str) -> Result<(), Failure> {
     match &execution {
         Err(End::Unlinkable(actual)) if fits(message, actual) => Ok(()),
@@ -51,7 +51,7 @@ pub(crate) fn cannot_be_linked(execution: Execution, message: &str) -> Result<()
     }
 }
 
-/// A module or component is refused with these words.
+/// A module or component is refused, and the error has these words.
 pub(crate) fn is_refused(result: Result<(), String>, message: &str) -> Result<(), Failure> {
     let expected = || format!("a refusal: {message}");
     match result {

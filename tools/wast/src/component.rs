@@ -1,5 +1,5 @@
-//! Components whose threads take turns or that have none, on Wasmtime's component runtime. Each instance has a store of its own,
-//! since a trap locks the whole store.
+//! Components with cooperative threads or without threads, on Wasmtime's component runtime. Each instance has a store of its own,
+//! because a trap locks the whole store.
 //!
 //! A component can import the functions that a registered instance exports. Wasmtime cannot link items of two stores,
 //! so each such function is a host function that calls the other instance.
@@ -19,7 +19,7 @@ use wasmtime::component::{
 use wasmtime::{Engine, Store, StoreContextMut};
 use weft_cooperative::Error;
 
-/// An instance of a component, as a script names it. A copy means the same one: host functions hold one.
+/// An instance of a component, as a script names it. Copies refer to the same instance, and host functions hold one.
 #[derive(Clone)]
 pub(crate) struct Instance(Arc<Mutex<Option<Idle>>>);
 
@@ -76,7 +76,7 @@ impl Components {
     }
 }
 
-/// What a call of an instance gives in which a call is in progress.
+/// The error of a call of an instance while another call of it is in progress.
 const BUSY: &str = "cannot enter component instance";
 
 impl Instance {
@@ -122,7 +122,7 @@ impl Instance {
         })
     }
 
-    /// Defines what the instance exports, or another one that it exports.
+    /// Defines the exports of the instance, or of an instance that it exports.
     fn supply(
         &self,
         engine: &Engine,

@@ -20,7 +20,7 @@ pub(crate) struct Context {
     pub(crate) spectest_memory: SharedMemory,
     /// Started by the first component that needs it.
     weft: OnceLock<Result<weft_parallel::Engine, String>>,
-    /// When the script's time is over. `None` if that is too far away for the system's clock.
+    /// When the script's time is over. `None` if the system's clock cannot represent that.
     pub(crate) deadline: Option<Instant>,
     expired: AtomicBool,
     entries: Mutex<Vec<Entry>>,
@@ -61,8 +61,8 @@ impl Context {
         engine.as_ref().map_err(|message| End::NotRun(message.clone()))
     }
 
-    /// Ends everything that runs, and lets nothing begin. Call this again until all threads of the script have seen it:
-    /// the epoch deadline of a store that is just being created counts from now on.
+    /// Ends everything that runs, and lets nothing begin. Call this again until all threads of the script have seen it,
+    /// because a store that is being created counts its epoch deadline from the present epoch.
     pub(crate) fn expire(&self) {
         self.expired.store(true, Ordering::SeqCst);
         self.engine.increment_epoch();
@@ -93,8 +93,8 @@ impl Context {
         self.end(begun, outcome);
     }
 
-    /// What has come of the directives. Those that still run have failed, and those that have not begun are skipped; but for the
-    /// first of them, if nothing else says that the script did not hold.
+    /// The outcomes of the directives. Those that still run count as failed, and those that have not begun as skipped. If that
+    /// leaves no failure, the first one that has not begun counts as failed.
     pub(crate) fn report(&self) -> Report {
         let mut entries = self.entries();
         if self.is_expired() {
@@ -155,7 +155,7 @@ fn too_late(limit: Duration) -> Failure {
     Failure::new(format!("an end within {limit:?}"), End::TimeLimit.to_string())
 }
 
-/// The outcome of a directive that has not begun when the time is over.
+/// The outcome of a directive that had not begun when the time was over.
 pub(crate) fn not_begun() -> Outcome {
     Outcome::Skipped("not run, because the time limit was over".to_owned())
 }

@@ -1,4 +1,4 @@
-//! Core modules on Wasmtime: the store of one script thread, and what is registered in it.
+//! Core modules on Wasmtime: the store of one script thread, and the instances that are registered in it.
 
 use crate::context::Context;
 use crate::execution::{End, Execution, Value};
@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use wasmtime::{Engine, Extern, Linker, SharedMemory, Store, StoreLimits, StoreLimitsBuilder, Val};
 
-/// A table larger than this cannot be had: its entries would take gigabytes.
+/// The largest table that weft creates. A larger one would take gigabytes.
 const MAX_TABLE_ELEMENTS: usize = 1 << 26;
 
 /// A core module, compiled.
@@ -22,7 +22,7 @@ impl Module {
     ///
     /// # Errors
     ///
-    /// The engine refuses it: the message says why.
+    /// The engine refuses it. The message says why.
     pub(crate) fn new(engine: &Engine, module: &[u8], unshared: &[u8]) -> Result<Self, String> {
         let interface = Interface::of(module).map_err(|error| error.to_string())?;
         Ok(Module {
@@ -36,7 +36,7 @@ impl Module {
 #[derive(Clone)]
 pub(crate) enum Instance {
     Own(wasmtime::Instance, Rc<Exports>),
-    /// Of another thread's store: the shared memories that it exports.
+    /// An instance in another thread's store: the shared memories that it exports.
     Foreign(Vec<(String, SharedMemory)>),
 }
 
@@ -44,7 +44,7 @@ pub(crate) enum Instance {
 pub(crate) struct CoreStore {
     pub(crate) store: Store<StoreLimits>,
     linker: Linker<StoreLimits>,
-    /// What of the linker's the script has defined, by the names of module and item, but for memories.
+    /// The items in the linker that the script has defined, except memories, by the names of module and item.
     registered: HashMap<(String, String), Given>,
 }
 
@@ -72,7 +72,7 @@ impl CoreStore {
         }
     }
 
-    /// What the imports are given. An import that is given nothing is left to the engine.
+    /// The arguments of the imports. If an import has none, the engine reports it.
     fn given(&mut self, module: &Module) -> Execution<Vec<Option<Given>>> {
         let mut given = Vec::new();
         for import in module.compiled.imports() {
@@ -140,7 +140,7 @@ impl CoreStore {
         }
     }
 
-    /// The shared memories that an instance exports: all that another thread's store can have of it.
+    /// The shared memories that an instance exports. Another thread's store can use nothing else of it.
     pub(crate) fn shared_memories(&mut self, instance: &Instance) -> Vec<(String, SharedMemory)> {
         match instance {
             Instance::Foreign(memories) => memories.clone(),

@@ -9,7 +9,7 @@ use weft_lower::{
     COMPONENT_FEATURES, CanonicalEncoding, Component, FEATURES, Input, LowerError, Profile, Rules, Threads,
 };
 
-/// A module or component that is valid, compiled for what runs it.
+/// A valid module or component, compiled for its runtime.
 pub(crate) enum Definition {
     Module(core::Module),
     Component(wasmtime::component::Component),
@@ -20,7 +20,7 @@ pub(crate) enum Definition {
 ///
 /// # Errors
 ///
-/// It is invalid, or uses what cannot be run: the message says which.
+/// It is invalid, or uses something that weft cannot run. The message says which.
 pub(crate) fn define(context: &Context, binary: &[u8]) -> Result<Definition, String> {
     match read_valid(context, binary)? {
         Input::Module(module) => {
@@ -81,7 +81,7 @@ fn refused(error: LowerError) -> String {
 
 /// # Errors
 ///
-/// The binary is malformed or invalid: the message says why.
+/// The binary is malformed or invalid. The message says why.
 pub(crate) fn validate(context: &Context, binary: &[u8]) -> Result<(), String> {
     read_valid(context, binary).map(drop)
 }
@@ -101,21 +101,22 @@ fn read_valid<'a>(context: &Context, binary: &'a [u8]) -> Result<Input<'a>, Stri
     }
     let features = COMPONENT_FEATURES.difference(context.options.without);
     let validated = Validator::new_with_features(features).validate_all(binary);
-    // wasmparser overlooks some of what needs a feature that is off.
+    // wasmparser accepts some items although the feature that they need is off.
     match (validated, read()) {
         (Ok(_), read) => read.map_err(refused),
         (Err(error), read) => Err(without_sharing(error, read.is_ok())),
     }
 }
 
-/// What to do where a module or component needs the proposal that is off unless a script asks for it.
+/// The advice for a module or component that needs shared-everything-threads.
 const TURN_ON: &str =
     "turn it on with `--shared-everything`, or with a line `;;! shared-everything = true` at the script's head";
 
-/// Why something is refused where shared-everything-threads is off. `valid_with_it` says whether weft takes it where it is on.
+/// Why weft refuses something while shared-everything-threads is off. `valid_with_it` says whether it is valid if the
+/// proposal is on.
 fn without_sharing(error: wasmparser::BinaryReaderError, valid_with_it: bool) -> String {
     let words = error.to_string();
-    // Not all that wasmparser refuses without the proposal is said to be refused because of it.
+    // For some items, wasmparser's message does not say that the proposal is missing.
     if error.missing_wasm_feature() == Some(WasmFeatures::SHARED_EVERYTHING_THREADS) || valid_with_it {
         return format!("{words}: it needs the shared-everything-threads proposal; {TURN_ON}");
     }
@@ -125,7 +126,7 @@ fn without_sharing(error: wasmparser::BinaryReaderError, valid_with_it: bool) ->
     }
 }
 
-/// Why weft refuses something, and what wasmparser says of it if it does too: scripts of other projects expect that.
+/// Why weft refuses something, and wasmparser's message if wasmparser refuses it too. Scripts of other projects expect the latter.
 fn in_both_words(binary: &[u8], error: &LowerError) -> String {
     let words = error.to_string();
     let respelt = Component::read(binary).and_then(|component| component.encode(CanonicalEncoding::WasmTools));

@@ -2,33 +2,33 @@
 
 use std::fmt;
 
-/// A value that a call gave.
+/// A result of a call.
 #[derive(Debug, Clone)]
 pub(crate) enum Value {
     Core(wasmtime::Val),
     Component(wasmtime::component::Val),
 }
 
-/// What came of an instantiation or call.
+/// The outcome of an instantiation or call.
 pub(crate) type Execution<T = Vec<Value>> = Result<T, End>;
 
 /// An abnormal end.
 #[derive(Debug, Clone)]
 pub(crate) enum End {
-    /// With the engine's words.
+    /// The engine's message.
     Trap(String),
-    /// No function of the call catches it.
+    /// An exception that no function of the call caught.
     Exception,
-    /// The imports are not what the module or component asks for.
+    /// The imports do not match those of the module or component.
     Unlinkable(String),
     /// The script has used up its time.
     TimeLimit,
-    /// It could not even be tried.
+    /// It could not be tried.
     NotRun(String),
 }
 
 impl End {
-    /// What an error of Wasmtime's means that came of a call of a core module.
+    /// Interprets an error with which Wasmtime's call of a core module's function ended.
     pub(crate) fn of_call(error: wasmtime::Error) -> Self {
         match error.is::<wasmtime::ThrownException>() {
             true => End::Exception,
@@ -36,7 +36,7 @@ impl End {
         }
     }
 
-    /// What an error of Wasmtime's means that came of the instantiation of a core module.
+    /// Interprets an error with which Wasmtime's instantiation of a core module ended.
     pub(crate) fn of_instantiation(error: wasmtime::Error) -> Self {
         if error.is::<wasmtime::Trap>() || error.is::<wasmtime::ThrownException>() {
             return End::of_call(error);

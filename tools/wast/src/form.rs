@@ -10,7 +10,7 @@ use wast::{QuoteWat, Wast, WastDirective, WastExecute, Wat, kw};
 /// A top-level form.
 pub(crate) enum Form<'a> {
     Directive(WastDirective<'a>),
-    /// A `get` for itself, which the parser of the format lacks.
+    /// A `get` outside of an assertion, which the format's parser does not know.
     Get(WastExecute<'a>),
 }
 
@@ -28,7 +28,7 @@ impl<'a> Parse<'a> for Form<'a> {
     }
 }
 
-/// The fields of a module without `(module` around them, as the whole text of a script.
+/// A script whose whole text is the fields of one module, without `(module` around them.
 struct Fields<'a>(Wast<'a>);
 
 impl<'a> Parse<'a> for Fields<'a> {
@@ -42,7 +42,7 @@ pub(crate) fn parse_form<'a>(buffer: &'a ParseBuffer<'a>, are_fields: bool) -> R
     if !are_fields {
         return parser::parse(buffer);
     }
-    // This parser tells fields from directives by the first keyword, and gives them as one module.
+    // This parser distinguishes fields from directives by the first keyword, and returns fields as one module.
     let Fields(mut script) = parser::parse(buffer)?;
     let module = script.directives.pop();
     module
@@ -50,11 +50,11 @@ pub(crate) fn parse_form<'a>(buffer: &'a ParseBuffer<'a>, are_fields: bool) -> R
         .ok_or_else(|| wast::Error::new(Span::from_offset(0), "expected a field".to_owned()))
 }
 
-/// What can be said of a form without parsing it.
+/// What a form's tokens show without parsing it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Head<'a> {
     pub keyword: &'a str,
-    /// The name that a module, definition or instance is given.
+    /// The name of the module, definition or instance.
     pub name: Option<&'a str>,
 }
 
@@ -82,7 +82,7 @@ impl<'a> Head<'a> {
         head
     }
 
-    /// `None` if it is no directive.
+    /// `None` if it is not a directive.
     pub(crate) fn kind(&self) -> Option<Kind> {
         Some(match self.keyword {
             "module" => Kind::Module,
@@ -108,7 +108,7 @@ impl<'a> Head<'a> {
         })
     }
 
-    /// Whether it is a field of a module, so that the whole text is one module.
+    /// Whether it is a field of a module. The whole text is then one module.
     pub(crate) fn is_field(&self) -> bool {
         const FIELDS: &[&str] = &[
             "type", "rec", "import", "func", "table", "memory", "global", "export", "start", "elem", "data", "tag",

@@ -1,12 +1,12 @@
-//! What components of every script can import from `host`, and two functions outside of it: those of Wasmtime's runner of scripts, so that
-//! Wasmtime's scripts run unchanged.
+//! The instance `host`, which every component of a script can import, and two functions beside it. Wasmtime's script runner defines
+//! the same items, so Wasmtime's scripts run unchanged.
 //!
 //! | Item | What it does |
 //! |---|---|
-//! | `host-return-two`, `host/return-three`, `host/nested/return-four` | give 2, 3 and 4 |
-//! | `host/return-hi` | gives `hello` |
+//! | `host-return-two`, `host/return-three`, `host/nested/return-four` | return 2, 3 and 4 |
+//! | `host/return-hi` | returns `hello` |
 //! | `host/resource1`, and `resource1-again`, which is the same; `resource2` | resource types |
-//! | `[constructor]resource1` | makes one with the representation that it is given |
+//! | `[constructor]resource1` | makes a resource whose representation is the argument |
 //! | `[static]resource1.assert`, `[method]resource1.simple` | trap if the representation is another |
 //! | `[static]resource1.drops`, `[static]resource1.last-drop` | how often the destructor has run, and for which representation last |
 //! | `[method]resource1.take-borrow`, `[method]resource1.take-own` | trap if a handle is owned that should be borrowed, or the other way round |
@@ -35,7 +35,7 @@ pub(crate) struct Resource1;
 /// Identifies the resource type `resource2`.
 pub(crate) struct Resource2;
 
-/// Counts the drops that the destructor of `resource1` has seen.
+/// Counts the calls of the destructor of `resource1`.
 #[derive(Default)]
 pub(crate) struct Drops {
     count: AtomicU32,
@@ -65,7 +65,7 @@ fn expect_owned(found: &[bool], expected: &[bool]) -> Result<()> {
     Ok(())
 }
 
-/// Defines what both runtimes have. They have types of the same names.
+/// Defines what both runtimes have. Their types have the same names.
 macro_rules! define {
     ($linker:expr, $drops:expr, $runtime:path) => {{
         use $runtime::{Resource, ResourceType};

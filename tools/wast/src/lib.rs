@@ -1,9 +1,8 @@
 //! Runs `.wast` scripts: the format in which WebAssembly's proposals publish their tests.
 //!
-//! A script is a list of directives: modules and components, calls of what they export, and assertions of what comes of
-//! it. [`run`] gives one [`Directive`] for each, with its place in the text and its outcome, so that a command can print
-//! them, a test can fail by them and a documentation can be made of them. It never fails as a whole: a text that cannot be
-//! read is a failure at its place.
+//! A script is a list of directives: modules and components, calls of their exports, and assertions about the results.
+//! [`run`] returns one [`Directive`] for each, with its place in the text and its outcome. It never fails as a whole: if the
+//! text is malformed, that is a failure at its place.
 //!
 //! The format: [the specification's test interpreter], with `(thread …)` and `(wait …)` of [the threads proposal] and, for
 //! components, the values of the component model's text (`(u32.const 1)`, `(list.const …)`).

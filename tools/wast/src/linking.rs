@@ -30,28 +30,28 @@ use wasmparser::types::{CoreTypeId, EntityType, TypesRef};
 use wasmparser::{ExternalKind, HeapType, Parser, Payload, RecGroup, RefType, TypeRef, ValType, Validator};
 use weft_lower::{FEATURES, Rule};
 
-/// What a core module is to those that it is linked with, as its author wrote it.
+/// A core module's imports and exports, as its author wrote them.
 #[derive(Default)]
 pub(crate) struct Interface {
     types: Vec<RecGroup>,
     type_count: u32,
     imports: Vec<TypeRef>,
     exports: Vec<(String, ExternalKind, u32)>,
-    /// By index, the imported ones first.
+    /// By index, imported ones first.
     functions: Vec<TypeRef>,
     tables: Vec<TypeRef>,
     globals: Vec<TypeRef>,
     tags: Vec<TypeRef>,
 }
 
-/// What an import can be given: an item, with the module that defines it.
+/// An item that can be the argument of an import, with the module that defines it.
 #[derive(Clone)]
 pub(crate) struct Given {
     module: Rc<Interface>,
     ty: TypeRef,
 }
 
-/// The exports of an instance, but for memories.
+/// The exports of an instance, except memories.
 pub(crate) type Exports = HashMap<String, Given>;
 
 impl Interface {
@@ -120,7 +120,7 @@ impl Interface {
         }
     }
 
-    /// The exports of an instance whose imports are given these items, `None` standing for memories and what the host gives.
+    /// The exports of an instance that gets these arguments for its imports. Memories and the host's items are `None`.
     pub(crate) fn exports(self: &Rc<Self>, given: &[Option<Given>]) -> Exports {
         let mut exports = Exports::new();
         for (name, kind, index) in &self.exports {
@@ -144,11 +144,11 @@ impl Interface {
         exports
     }
 
-    /// Looks at what each import is given: `None` is what the host gives, none of which is shared.
+    /// Compares each import with its argument. `None` is an item of the host, which is never shared.
     ///
     /// # Errors
     ///
-    /// What an import is given differs from it in what is shared: gives the import's position, and a message.
+    /// An import and its argument are not shared alike. The error has the import's position and a message.
     pub(crate) fn check_sharing(self: &Rc<Self>, given: &[Option<Given>]) -> Result<(), (usize, String)> {
         let internal = |error: &dyn std::fmt::Display| (0, format!("its types cannot be compared: {error}"));
         let module = merged(self, given).map_err(|error| internal(&error))?;
@@ -176,7 +176,8 @@ impl Interface {
     }
 }
 
-/// A module that imports what each import asks for but memories, and behind it what it is given, unless the host gives it.
+/// A module that imports, for each import except memories, the type that the import requires, and then the type of its
+/// argument, unless the argument is the host's.
 fn merged(wanted: &Rc<Interface>, given: &[Option<Given>]) -> Result<Vec<u8>, Error<Infallible>> {
     let mut types = TypeSection::new();
     let mut modules: Vec<(&Rc<Interface>, u32)> = Vec::new();
@@ -212,7 +213,7 @@ fn merged(wanted: &Rc<Interface>, given: &[Option<Given>]) -> Result<Vec<u8>, Er
     Ok(module.finish())
 }
 
-/// Writes types behind so many others.
+/// Writes types whose indices start at this number.
 struct Behind(u32);
 
 impl Reencode for Behind {
@@ -223,7 +224,7 @@ impl Reencode for Behind {
     }
 }
 
-/// In what two items differ as to what is shared. Two of different kinds are left to the engine.
+/// How two items differ in what is shared. The engine compares items of different kinds.
 fn mismatch(types: TypesRef<'_>, given: &EntityType, wanted: &EntityType) -> Option<&'static str> {
     use EntityType::{Func, FuncExact, Global, Table, Tag};
     let fits = match (given, wanted) {
@@ -261,7 +262,7 @@ fn is_shared(types: TypesRef<'_>, item: &EntityType) -> bool {
     }
 }
 
-/// Whether a type of references is another one or below it, as far as the engine does not look.
+/// Whether a reference type is a subtype of another, in the respects that the engine does not check.
 fn fits_reference(types: TypesRef<'_>, given: RefType, wanted: RefType) -> bool {
     match (type_id(given), type_id(wanted)) {
         (Some(given), Some(wanted)) => is_subtype(types, given, wanted),

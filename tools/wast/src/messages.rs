@@ -1,10 +1,10 @@
-//! Compares the message of an engine with the one that a script expects.
+//! Compares an engine's message with the one that a script expects.
 //!
 //! Scripts name traps and errors in the words of the specification's interpreter, of wasm-tools or of Wasmtime. A
 //! message matches if it contains the expected words. The table below lists other words with which Wasmtime and
 //! wasmparser say the same.
 
-/// What a script expects, and other words that mean it.
+/// The words that a script expects, and other words with the same meaning.
 const SYNONYMS: &[(&str, &[&str])] = &[
     // Traps.
     ("expected shared memory", &["atomic wait on non-shared memory"]),
@@ -13,8 +13,8 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("null array reference", &["null reference"]),
     ("null i31 reference", &["null reference"]),
     ("null exception reference", &["null reference"]),
-    // An exception that leaves a core module, or the first component that was called. Wasmtime has words of its own only where it
-    // leaves a component for another.
+    // An exception that leaves a core module, or the first component that was called. Wasmtime has a message of its own only for
+    // an exception that passes from one component to another.
     ("thrown Wasm exception", UNCAUGHT),
     ("uncaught exception propagated out of component", UNCAUGHT),
     // Linking.
@@ -26,7 +26,7 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("expected module found nothing", MISSING),
     ("expected func found nothing", MISSING),
     ("expected instance found nothing", MISSING),
-    // Strings that are lifted or copied. Wasmtime tells bytes that break off from others.
+    // Strings that are lifted or copied. Wasmtime distinguishes incomplete sequences of bytes from invalid ones.
     ("invalid utf-8", &["incomplete utf-8", "invalid utf8 encoding"]),
     (
         "incomplete utf-8 byte sequence",
@@ -80,7 +80,7 @@ const MISSING: &[&str] = &["implementation is missing", "does not supply"];
 
 const UNCAUGHT: &[&str] = &["uncaught exception", "an exception that nothing catches"];
 
-/// Beginnings that mean the same however they go on: `cannot write to stream after being notified that …` in the component model's
+/// Beginnings of messages with the same meaning, whatever follows: `cannot write to stream after being notified that …` in the component model's
 /// scripts is `cannot write after being notified that …` in Wasmtime.
 const BEGINNINGS: &[&str] = &["cannot read", "cannot write"];
 
@@ -111,7 +111,7 @@ fn names_kinds(expected: &str, actual: &str) -> bool {
         ))
 }
 
-/// Whether `actual` says what a script expects.
+/// Whether `actual` matches the words that a script expects.
 pub(crate) fn fits(expected: &str, actual: &str) -> bool {
     if actual.contains(expected)
         || names_kinds(expected, actual)
@@ -121,7 +121,7 @@ pub(crate) fn fits(expected: &str, actual: &str) -> bool {
     {
         return true;
     }
-    // `uninitialized element 2`: engines do not tell the index.
+    // `uninitialized element 2`: engines do not report the index.
     let words = match expected.rsplit_once(' ') {
         Some((words, index)) if index.bytes().all(|byte| byte.is_ascii_digit()) => words,
         _ => expected,

@@ -1,6 +1,7 @@
 //! The names that a thread of a script knows.
 //!
-//! When a directive fails that should have defined a name, those that use it are skipped: they would only repeat the failure.
+//! If a directive that should define a name fails, the runner skips the directives that use the name, because they would
+//! only repeat the failure.
 
 use crate::report::{Failure, Outcome};
 use std::collections::HashMap;
@@ -28,7 +29,7 @@ impl From<Stop> for Outcome {
     }
 }
 
-/// What a name stands for.
+/// What a name refers to.
 enum Slot<T> {
     Defined(Rc<T>),
     /// The directive at this line, which should have defined it, failed.
@@ -46,7 +47,7 @@ impl<T> Clone for Slot<T> {
 
 /// Items by name, and the last one, for directives that name none.
 pub(crate) struct Names<T> {
-    /// What the items are called in messages.
+    /// The word for these items in messages.
     what: &'static str,
     named: HashMap<String, Slot<T>>,
     last: Option<Slot<T>>,
@@ -66,7 +67,7 @@ impl<T> Names<T> {
         self.bind(name, Slot::Defined(item));
     }
 
-    /// As [`Self::define`], for a definition at `line` that failed.
+    /// Like [`Self::define`], for a definition at `line` that failed.
     pub(crate) fn fail(&mut self, name: Option<&str>, line: usize) {
         self.bind(name, Slot::Failed(line));
     }

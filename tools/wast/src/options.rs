@@ -1,22 +1,22 @@
-//! How to run a script: the caller's options, and those in the script's head.
+//! The options of a script: the caller's, and those in the script's head.
 //!
-//! Wasmtime's own scripts name in their heads the features that they need, and those that must be off.
+//! The heads of Wasmtime's own scripts name the features that must be on or off.
 
 use std::time::Duration;
 use wasmparser::WasmFeatures;
 use weft_lower::COMPONENT_FEATURES;
 
-/// What components run on.
+/// The runtime for components.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Runtime {
-    /// Those with parallel threads on weft's own runtime, and all others on Wasmtime's component runtime.
+    /// weft's own runtime for components with parallel threads, and Wasmtime's component runtime for all others.
     #[default]
     ByThreads,
-    /// All of them on weft's own runtime.
+    /// weft's own runtime for all components.
     Weft,
 }
 
-/// How a script is run. The head of a script may add to it with lines like these, before the first directive:
+/// How to run a script. Lines like these at the head of a script, before the first directive, add to the options:
 ///
 /// ```text
 /// ;;! shared-everything = true
@@ -25,24 +25,24 @@ pub enum Runtime {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Refuse what weft allows beyond the specification.
+    /// Refuses what weft allows beyond the specification.
     pub strict: bool,
-    /// Turn the shared-everything-threads proposal on, and with it the built-ins that spawn threads.
+    /// Turns the shared-everything-threads proposal on, and with it the built-ins that spawn threads.
     pub shared_everything: bool,
-    /// Run components in [the deterministic profile], in which nothing can be spawned.
+    /// Runs components in [the deterministic profile], in which a spawn starts nothing.
     ///
     /// [the deterministic profile]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
     pub deterministic: bool,
-    /// What components run on.
+    /// The runtime for components.
     pub runtime: Runtime,
-    /// Features that are off, although weft has them. None can be while `shared_everything` is on.
+    /// Features that weft supports and that are off for this script. While `shared_everything` is on, there cannot be any.
     pub without: WasmFeatures,
-    /// How long the script may take. When it is over, what the script does is ended, and reported as failed.
+    /// How long the script may take. When the time is over, weft ends what the script is doing and reports it as failed.
     pub time_limit: Duration,
 }
 
 impl Default for Options {
-    /// Nothing is on, and a script may take 60 seconds.
+    /// All options are off, and a script may take 60 seconds.
     fn default() -> Self {
         Options {
             strict: false,
@@ -93,10 +93,10 @@ const FEATURES: &[(&str, WasmFeatures)] = &[
     ("wide_arithmetic", WasmFeatures::WIDE_ARITHMETIC),
 ];
 
-/// Keys that tell Wasmtime's test runner what a script is, and nothing of features.
+/// Keys for Wasmtime's test runner that do not name features.
 const NOTES: &[&str] = &["hogs_memory", "spec_test"];
 
-/// A line of the head that cannot be followed.
+/// A line of the head that asks for something impossible.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct BadOption {
     /// Where the line begins in the script, in bytes.
@@ -105,7 +105,7 @@ pub(crate) struct BadOption {
 }
 
 impl Options {
-    /// With what the head of the script adds.
+    /// Adds the options in the script's head.
     pub(crate) fn with_head(&self, script: &str) -> Result<Options, BadOption> {
         let mut options = self.clone();
         let mut offset = 0;

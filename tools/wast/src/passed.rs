@@ -1,8 +1,8 @@
 //! Resources that instances of a script pass to each other.
 //!
 //! **Problem.** Each instance has a store of its own, and a handle means nothing in another store. **Before:** a handle of the instance that
-//! exports the resource type, in a function's result. **After:** a resource of the host's, whose representation is a number here. If a
-//! component passes that resource back, the exporter gets its own handle again. If a component drops it, the exporter's destructor runs.
+//! exports the resource type, in a function's result. **After:** a resource of the host, whose representation is a number of this file. If
+//! a component passes that resource back, the exporter gets its own handle again. If a component drops it, the exporter's destructor runs.
 //!
 //! **Rejected:** one store for all instances of a script, because a trap in one locks the store for all.
 
@@ -15,7 +15,7 @@ pub(crate) struct Passed<I, T, H>(Mutex<State<I, T, H>>);
 struct State<I, T, H> {
     /// The exported types. The host's type for each has its position as a number.
     types: Vec<T>,
-    /// By representation, the exporter and its handle.
+    /// The exporter and its handle, by representation.
     resources: Vec<Option<(I, H)>>,
 }
 
@@ -61,7 +61,7 @@ impl<I: Clone, T: PartialEq, H: Copy> Passed<I, T, H> {
         Ok(handle)
     }
 
-    /// Takes the exporter and its handle, which is to be dropped.
+    /// Removes a handle that was dropped, and returns the exporter and its handle, for the caller to drop.
     pub(crate) fn take(&self, rep: u32) -> Option<(I, H)> {
         self.state().resources.get_mut(rep as usize)?.take()
     }
@@ -73,7 +73,7 @@ pub(crate) const UNKNOWN: &str = "a resource that no instance of the script expo
 /// Defines `each_resource`, which returns a value with other handles, for the type of values of a runtime.
 macro_rules! each_resource {
     ($val:ident, $handle:ty, $($others:pat_param)|+) => {
-        /// A value with other handles.
+        /// Replaces the handles in a value.
         pub(crate) fn each_resource(
             value: $val,
             replace: &mut dyn FnMut($handle) -> wasmtime::Result<$handle>,

@@ -25,16 +25,16 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Where in the script the parser stood.
+    /// The parser's position in the script.
     pub(crate) fn offset(&self, span: Span) -> usize {
         self.range.start + self.text.original_offset(span.offset())
     }
 
-    /// The binary of a module or component that stands in the form.
+    /// The binary of the module or component in the form.
     ///
     /// # Errors
     ///
-    /// Its text cannot be read: the message says why.
+    /// The text is malformed. The message says why.
     pub(crate) fn binary(&self, wat: &mut QuoteWat<'_>) -> Result<Vec<u8>, String> {
         match wat {
             QuoteWat::Wat(wat) => binary(wat, &self.text),

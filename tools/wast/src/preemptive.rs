@@ -22,13 +22,13 @@ use std::sync::{Arc, Weak};
 use wasmtime::component::Val;
 use weft_parallel::{Error, Func, Linker, LinkerInstance, ResourceAny, ResourceType, Thread, Val as Value};
 
-/// What a call of an instance gives that has trapped before.
+/// The error of a call of an instance that has trapped.
 const TRAPPED: &str = "cannot enter component instance: it has trapped before";
 
-/// A component that is compiled.
+/// A compiled component.
 pub(crate) struct Component {
     pub(crate) component: weft_parallel::Component,
-    /// The names of its functions, behind those of the instances that they are in.
+    /// The paths of its functions: the names of the instances that contain a function, then its own.
     pub(crate) exports: Vec<Vec<String>>,
     /// The names of its resource types, in the same form.
     pub(crate) resources: Vec<Vec<String>>,

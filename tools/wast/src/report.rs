@@ -3,14 +3,14 @@
 use std::fmt;
 use std::ops::AddAssign;
 
-/// What came of a script.
+/// The outcome of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// The directives that were run, in the order of the text, those inside of `(thread …)` included.
+    /// The directives in the order of the text, including those inside `(thread …)`.
     pub directives: Vec<Directive>,
 }
 
-/// What came of one directive.
+/// A directive and its outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directive {
     /// The line of its keyword, from 1.
@@ -19,18 +19,18 @@ pub struct Directive {
     pub column: usize,
     /// Which directive it is.
     pub kind: Kind,
-    /// Whether it held.
+    /// Whether it passed.
     pub outcome: Outcome,
 }
 
-/// Whether a directive held.
+/// Whether a directive passed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// It did.
+    /// It passed.
     Passed,
-    /// It did not.
+    /// It failed.
     Failed(Failure),
-    /// It was not run, for this reason.
+    /// It did not run, for this reason.
     Skipped(String),
 }
 
@@ -39,7 +39,7 @@ pub enum Outcome {
 pub struct Failure {
     /// What the script expects.
     pub expected: String,
-    /// What came.
+    /// What happened.
     pub actual: String,
 }
 
@@ -52,7 +52,7 @@ impl Failure {
     }
 }
 
-/// The kinds of directives, and of what else stands in a script.
+/// The kinds of directives, and of the other parts of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the variants are the format's keywords")]
 pub enum Kind {
@@ -77,7 +77,7 @@ pub enum Kind {
     Wait,
     /// A line `;;! key = value` at the head.
     Option,
-    /// Text that is no directive.
+    /// Text that is not a directive.
     Text,
 }
 
@@ -129,14 +129,14 @@ impl Report {
     }
 }
 
-/// Numbers of directives.
+/// How many directives had each outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
-    /// Those that held.
+    /// Those that passed.
     pub passed: usize,
-    /// Those that did not.
+    /// Those that failed.
     pub failed: usize,
-    /// Those that were not run.
+    /// Those that did not run.
     pub skipped: usize,
 }
 
@@ -168,7 +168,7 @@ pub struct Summary<'a> {
 impl fmt::Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.name;
-        // What is skipped in a row for one reason is told once.
+        // Directives that were skipped in a row for the same reason share one line.
         let same = |one: &Directive, next: &Directive| match (&one.outcome, &next.outcome) {
             (Outcome::Skipped(reason), Outcome::Skipped(next)) => reason == next,
             _ => false,
@@ -200,7 +200,7 @@ impl fmt::Display for Summary<'_> {
     }
 }
 
-/// Further lines of a message stand below its first.
+/// Indents the lines of a message after the first.
 fn indented(message: &str) -> String {
     message.replace('\n', "\n              ")
 }

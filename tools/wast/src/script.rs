@@ -1,7 +1,7 @@
 //! Runs a script from its text to its report, within its time limit.
 //!
 //! The script runs on a thread of its own. When its time is over, the engine's epoch ends running WebAssembly code, and
-//! nothing else begins. Something that cannot be ended in this way, such as a wait for a notification that never comes,
+//! nothing else begins. If something cannot be ended in this way, such as a wait for a notification that never comes, it
 //! keeps its OS thread, and the report does not wait for it.
 
 use crate::Options;
@@ -16,11 +16,11 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::Builder;
 use std::time::Duration;
 
-/// How often, and how many times, a script whose time is over is asked to end.
+/// How often and how many times weft asks a script to end when its time is over.
 const EXPIRE_INTERVAL: Duration = Duration::from_millis(10);
 const EXPIRE_TIMES: u32 = 200;
 
-/// Runs a script. An OS thread of its own is left behind if the script never ends and cannot be interrupted.
+/// Runs a script on an OS thread of its own. If the script never ends and cannot be interrupted, the thread stays.
 pub fn run(text: &str, options: &Options) -> Report {
     let options = match options.with_head(text) {
         Ok(options) => options,

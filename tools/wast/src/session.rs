@@ -42,7 +42,7 @@ pub(crate) struct Session {
     core: CoreStore,
     components: Components,
     preemptive: preemptive::Components,
-    /// The names by which components can import instances.
+    /// The instances that components can import, by name.
     importable: HashSet<String>,
     definitions: Names<Definition>,
     instances: Names<Instance>,
@@ -66,13 +66,13 @@ impl Session {
         })
     }
 
-    /// Names what another thread shares of an instance.
+    /// Names an instance of another thread, of which this thread sees the shared memories.
     pub(crate) fn share(&mut self, name: &str, memories: Vec<(String, SharedMemory)>) {
         let instance = Instance::Core(core::Instance::Foreign(memories));
         self.instances.alias(name, instance);
     }
 
-    /// Runs the form in `range` of the text, or if `is_thread` the directives inside of it, which is a `(thread …)`.
+    /// Runs the form in `range` of the text. If `is_thread`, the form is a `(thread …)`, and this runs the directives inside.
     pub(crate) fn form(&mut self, range: &Range<usize>, is_thread: bool) {
         let context = Arc::clone(&self.context);
         let text = context.source.slice(range);
@@ -99,12 +99,12 @@ impl Session {
     /// Waits for the threads that the script has not waited for.
     pub(crate) fn finish(self) {
         for thread in self.threads {
-            // How it went stands in the record.
+            // The record has its outcome.
             let _ = thread.join();
         }
     }
 
-    /// Records a form that is no directive of any kind. Nothing can use what it should have defined.
+    /// Records a form that is not a directive. Nothing can use the name that it should have defined.
     fn unparsed(&mut self, place: &Place<'_>, error: &wast::Error) {
         let offset = place.offset(error.span());
         let head = Head::of(self.context.source.slice(place.range));
@@ -122,7 +122,7 @@ impl Session {
         self.step(offset, kind, |session| session.carry_out(directive, place));
     }
 
-    /// Does something, and records what came of it.
+    /// Runs a directive, and records its outcome.
     fn step(&mut self, offset: usize, kind: Kind, run: impl FnOnce(&mut Self) -> Result<(), Stop>) {
         if self.panicked {
             return;
@@ -229,7 +229,7 @@ impl Session {
         }
     }
 
-    /// Marks what a directive of this kind should have defined.
+    /// Marks the names that a directive of this kind should have defined as failed.
     fn failed(&mut self, kind: Kind, name: Option<&str>, line: usize) {
         if matches!(kind, Kind::Module | Kind::Component | Kind::Definition) {
             self.definitions.fail(name, line);
@@ -250,7 +250,7 @@ impl Session {
         definition.map_err(|message| Failure::new(ACCEPTED, message))
     }
 
-    /// Instantiates a module or component. One that is valid and cannot be run is not linked either.
+    /// Instantiates a module or component. If it is valid but weft cannot run it, this does not link it either.
     fn link(&mut self, module: Wat<'_>, place: &Place<'_>) -> Result<Execution, Failure> {
         let mut wat = QuoteWat::Wat(module);
         let binary = place.binary(&mut wat).and_then(|binary| {
@@ -275,7 +275,7 @@ impl Session {
         })
     }
 
-    /// Says why an instance does not supply what a component imports from it, if it is one of the script's.
+    /// If a component imports from one of the script's instances, says why the instance does not supply the import.
     fn name_importable(&self, end: End) -> End {
         let End::Unlinkable(message) = end else { return end };
         let is_missing = |name: &&String| message.contains(&format!("`{name}/"));
@@ -311,7 +311,7 @@ impl Session {
         }
     }
 
-    /// Starts a thread with a store of its own. Of this thread's instances it has the shared memories of one.
+    /// Starts a thread with a store of its own. The new thread sees the shared memories of one of this thread's instances.
     fn spawn(&mut self, thread: &WastThread<'_>, place: &Place<'_>) -> Result<(), Stop> {
         let shared = match thread.shared_module {
             Some(name) => match &*self.instances.find(Some(name))? {

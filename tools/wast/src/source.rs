@@ -1,6 +1,6 @@
-//! The text of a script: where lines begin, and where its top-level forms stand.
+//! The text of a script: where its lines and its top-level forms begin.
 //!
-//! Only the lexer is used to find the forms, so a form that cannot be parsed does not affect the others.
+//! Only the lexer finds the forms, so a form that does not parse does not affect the others.
 
 use std::ops::Range;
 use wast::lexer::{Lexer, Token, TokenKind};
@@ -12,7 +12,7 @@ pub(crate) struct Source {
     lines: Vec<usize>,
 }
 
-/// A place in the text that cannot be read.
+/// A place where the text is malformed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Unreadable {
     /// In bytes.
@@ -71,12 +71,12 @@ impl Source {
         (forms, unclosed)
     }
 
-    /// An annotation between directives means nothing.
+    /// Annotations between directives have no meaning.
     fn is_annotation(&self, start: usize) -> bool {
         self.text.get(start..).is_some_and(|text| text.starts_with("(@"))
     }
 
-    /// The range of the form, inside of the one in `range` or itself, whose keyword stands at `keyword`.
+    /// The range of the form whose keyword is at `keyword`: the form in `range`, or one inside it.
     pub(crate) fn around(&self, range: &Range<usize>, keyword: usize) -> Option<Range<usize>> {
         let mut open = Vec::new();
         let mut depth = None;
@@ -106,7 +106,7 @@ impl Unreadable {
         }
     }
 
-    /// An error of a parser that read the text from `base` on.
+    /// An error of a parser that read the text from offset `base`.
     pub(crate) fn at(base: usize, error: &wast::Error) -> Self {
         Unreadable {
             offset: base + error.span().offset(),

@@ -1,5 +1,5 @@
 //! The module `spectest`, which every script may import from: what [the specification's test suite] defines for all
-//! hosts. What the functions print goes nowhere.
+//! hosts. The functions print nothing.
 //!
 //! [the specification's test suite]: https://github.com/WebAssembly/spec/tree/main/interpreter#spectest-host-module
 
@@ -10,7 +10,7 @@ use wasmtime::{
 
 const MODULE: &str = "spectest";
 
-/// The shared memory, which is one for all threads of a script.
+/// The shared memory. All threads of a script use the same one.
 pub(crate) fn shared_memory(engine: &Engine) -> Result<SharedMemory> {
     SharedMemory::new(engine, MemoryType::shared(1, 2))
 }

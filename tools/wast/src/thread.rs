@@ -5,7 +5,7 @@ use std::io;
 use std::thread::{Builder, JoinHandle};
 
 /// The stack of a thread that runs scripts. The engine takes half a mebibyte of it for WebAssembly; the parser and the
-/// compiler need the rest for what is deeply nested.
+/// compiler need the rest for deeply nested input.
 pub(crate) const STACK_SIZE: usize = 16 << 20;
 
 /// A thread that a script has started.
@@ -31,7 +31,7 @@ impl Thread {
         &self.name
     }
 
-    /// Waits for its end. What came of its directives stands in the record of the script.
+    /// Waits for its end. The script's record has the outcomes of its directives.
     pub(crate) fn join(self) -> Result<(), Failure> {
         let joined = self.handle.join();
         joined.unwrap_or_else(|_| Err(Failure::new("a thread that ends", "a panic")))

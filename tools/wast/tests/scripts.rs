@@ -1,10 +1,10 @@
 //! Scripts and their expected outcomes.
 //!
-//! | Directory | What holds of each script there |
+//! | Directory | Each script there |
 //! |---|---|
-//! | `scripts` | all of it passes |
-//! | `failing` | the summary is the text in `NAME.txt` |
-//! | `endless` | the same, and it does not end: the time limit is short |
+//! | `scripts` | passes |
+//! | `failing` | has the summary in `NAME.txt` |
+//! | `endless` | has the summary in `NAME.txt`, and runs until its short time limit |
 //!
 //! With `BLESS=1` in the environment, the tests write the summaries instead of comparing them.
 

@@ -1,4 +1,4 @@
-//! Values that are of a type, and what is said of those that are not.
+//! Compares values with types, and checks the messages for values that do not match.
 
 use weft_abi::handles::TypeNumber;
 use weft_abi::{ResourceAny, ResourceIndex, TypeError, Types, Val, ValType, check, check_arguments, check_results};

@@ -1,4 +1,4 @@
-//! Sizes, alignments, flattened forms and core signatures, against those that the specification's rules give.
+//! Compares sizes, alignments, flattened forms and core signatures with those in the specification.
 
 use weft_abi::AddressWidth::{W32, W64};
 use weft_abi::types::{Direction, FlatType, Types, Unsupported};

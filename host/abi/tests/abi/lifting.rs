@@ -1,4 +1,4 @@
-//! What lifting gives, and where it traps, rule by rule.
+//! Lifting, rule by rule: results and traps.
 
 use crate::random::boxed;
 use crate::support::{Table, lift, lifter};

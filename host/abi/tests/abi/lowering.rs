@@ -1,4 +1,4 @@
-//! What lowering stores, how it calls `realloc`, and where it traps, rule by rule.
+//! Lowering, rule by rule: stored bytes, calls of `realloc`, and traps.
 
 use crate::random::boxed;
 use crate::support::{FILL, Guest, Table};

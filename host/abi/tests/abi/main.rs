@@ -1,4 +1,4 @@
-//! The Canonical ABI without an engine: each rule by its own case, and random types and values there and back.
+//! The Canonical ABI without an engine: a case for each rule, and random types and values that are lowered and lifted again.
 
 mod check;
 mod handles;

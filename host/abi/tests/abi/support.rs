@@ -1,4 +1,4 @@
-//! A guest: a memory with a `realloc` that writes down its calls, and handles.
+//! A guest for the tests: a memory with a `realloc` that records its calls, and handles.
 
 use weft_abi::types::{FuncType, Types};
 use weft_abi::{

@@ -1,4 +1,4 @@
-//! Typed values: they take the same form as [`Val`]s of the same type, in both directions and in each encoding.
+//! Rust values have the same bytes as [`Val`]s of the same type, in both directions and in each encoding.
 
 use crate::support::{FILL, Guest, lifter};
 use std::collections::{BTreeMap, HashMap};

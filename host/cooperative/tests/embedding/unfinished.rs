@@ -1,4 +1,5 @@
-//! What Wasmtime has not finished: refused by name and offset where a component uses it, and accepted where it does not.
+//! Items that Wasmtime does not support completely. weft refuses them by name and offset if the component uses them, and accepts
+//! them if it does not.
 
 use crate::engine;
 use weft_cooperative::{Profile, compile};

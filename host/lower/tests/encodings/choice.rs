@@ -1,4 +1,4 @@
-//! Sections that can be read in both encodings: what decides.
+//! Sections that can be decoded in both encodings, and how weft chooses one.
 
 use crate::passes::encode;
 use crate::random::Random;

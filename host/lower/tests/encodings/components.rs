@@ -1,4 +1,4 @@
-//! Whole components: what changes around the canonical sections, and what does not.
+//! Whole components: which bytes around the canonical sections change, and which do not.
 
 use crate::passes::{encode, lower, unshare, validate};
 use crate::{CANONICAL, COMPONENT, CUSTOM, HEADER, assert_encodings, canonical, component, section};

@@ -1,4 +1,4 @@
-//! One canonical section: each definition in both encodings, and what is in neither.
+//! One canonical section: each definition in both encodings, and bytes that neither encoding allows.
 
 use crate::passes::{encode, threads, validate};
 use crate::{assert_encodings, assert_refused, canonical, component};

@@ -1,4 +1,4 @@
-//! The two binary encodings of the thread built-ins: each is told from the other, and turned into it.
+//! The two binary encodings of the thread built-ins: weft recognises each, and converts it to the other.
 
 mod choice;
 mod components;

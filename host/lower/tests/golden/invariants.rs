@@ -1,4 +1,4 @@
-//! What holds of every output, whatever the input.
+//! Properties of every output, whatever the input.
 
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::{BTreeMap, HashMap, HashSet};

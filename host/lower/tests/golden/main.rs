@@ -1,15 +1,15 @@
-//! Golden tests of the passes: `tests/cases` holds components and the output of each pass.
+//! Golden tests of the passes: `tests/cases` contains components and the output of each pass.
 //!
 //! | File | Content |
 //! |---|---|
 //! | `NAME.wat` | a component |
 //! | `NAME.unshared.wat` | its unshared form |
-//! | `NAME.plan.txt` | its plan, as it prints itself |
+//! | `NAME.plan.txt` | its plan, as text |
 //! | `NAME.module.wat` | the run-time module |
 //! | `error-NAME.wat` | a component that is refused |
 //! | `error-NAME.txt` | why |
 //!
-//! `tests/modules` holds core modules and, as `NAME.unshared.wat`, their form for one store.
+//! `tests/modules` contains core modules and, as `NAME.unshared.wat`, their form for one store.
 //!
 //! Beside the comparison, the tests check properties that all outputs must have: see [`invariants`]. A case named
 //! `plain-*` uses no threads, so the code of its modules must not change. A case named `stock-*` is only for stock

@@ -1,4 +1,4 @@
-//! Numbers that are the same in every run.
+//! Random numbers that are the same in every run.
 
 /// The generator of Marsaglia, "Xorshift RNGs".
 pub struct Random(pub u64);

@@ -1,4 +1,4 @@
-//! Atomic accesses: what they may be of, and what their operands are.
+//! Atomic accesses: the types that they allow, and their operands.
 
 use crate::core_modules::module;
 use crate::{Rule, check_rules, refusal};

@@ -1,4 +1,4 @@
-//! Features that weft does not have are off, also where they would relax the rules of those that it has.
+//! Features that weft does not support are off, even if they would only relax the rules of others.
 
 use crate::passes::validate;
 use crate::{is_accepted, refusal};

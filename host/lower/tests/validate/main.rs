@@ -1,4 +1,4 @@
-//! Validation, rule by rule: what is refused, by which rule, and a neighbour that is accepted.
+//! Validation, rule by rule: an input that breaks the rule, and a similar one that does not.
 
 mod atomics;
 mod builtins;

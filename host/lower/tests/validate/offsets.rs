@@ -1,4 +1,4 @@
-//! Offsets are those of the input, whatever stands before the error.
+//! Errors have offsets in the input, whatever comes before the error.
 
 use crate::passes::{encode, lower, threads, unshare};
 use crate::refusal;

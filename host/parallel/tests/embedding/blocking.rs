@@ -1,4 +1,4 @@
-//! Host functions that block: they keep no worker from other guest threads, of their program or of others.
+//! Host functions that block. Meanwhile, all workers run other guest threads, of the same program or of others.
 
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Barrier, Mutex};

@@ -1,4 +1,4 @@
-//! Bulk instructions: long ones are interrupted, and do what short ones do.
+//! Bulk instructions: long ones are interrupted, and have the same effect as short ones.
 
 use std::sync::{Arc, OnceLock};
 

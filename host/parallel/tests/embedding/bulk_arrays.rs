@@ -1,4 +1,4 @@
-//! Instructions on whole arrays, and `table.grow`: long ones do what short ones do.
+//! Instructions on whole arrays, and `table.grow`: long ones have the same effect as short ones.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! Calls of lifted functions: from any thread and any executor, with values that fit, and one at a time if they are not shared.
+//! Calls of lifted functions: from any thread and any executor, with values of the right types, and one at a time if they are not shared.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};

@@ -1,5 +1,5 @@
-//! Calls with values that go through memory: what goes in comes out, what threads write meanwhile is a value or a trap, and each
-//! wrong pointer is a trap.
+//! Calls with values in memory. Values pass unchanged. If threads write them meanwhile, the call gets a value or traps. Each wrong
+//! pointer traps.
 
 use crate::support::{WORKERS, component, engine, functions, trap, watched};
 use std::sync::Mutex;

@@ -1,4 +1,4 @@
-//! What hosts of plug-in modules may not do with their items, and calls that do not return.
+//! Hosts of plug-in modules: wrong uses of items, and calls that do not return.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

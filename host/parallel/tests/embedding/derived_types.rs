@@ -1,4 +1,4 @@
-//! Values of Rust types that go round: from the host to a guest, from there to a host function, and back. Some types are derived.
+//! Values of Rust types, some of them derived, that pass from the host to a guest, from there to a host function, and back.
 
 use crate::support::{engine, watched};
 use crate::typed::{echo, echo_with, goes_round};

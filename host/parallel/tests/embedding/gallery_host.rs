@@ -1,6 +1,6 @@
 //! A host of the world `gallery`, for the tests of both crates that have `bindgen!`.
 //!
-//! The module above calls its crate `runtime`, and what `bindgen!` generates for the world `world`.
+//! The module that includes this file calls the crate `runtime`, and the bindings for the world `world`.
 
 use super::runtime::{Resource, wasmtime, yield_now};
 use super::world::GalleryImports;

@@ -1,4 +1,4 @@
-//! Host modules: functions that many threads call at once, the state that they share, and what is refused.
+//! Host modules: functions that many threads call at once, their shared state, and errors.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};

@@ -1,4 +1,4 @@
-//! Imported component functions: how an import finds its host function, and what a result or an error of one does.
+//! Imported component functions: how an import finds its host function, and the effects of its results and errors.
 
 use crate::component_imports::{SINK, Sink, THREADS};
 use crate::support::{component, engine, trap, watched};

@@ -1,4 +1,4 @@
-//! `InstancePre`: what is found and checked once, and that instances share nothing else.
+//! `InstancePre` finds and checks imports once. Its instances share nothing else.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Sender, channel};

@@ -1,4 +1,4 @@
-//! What a linker refuses: imports that it lacks or that do not fit, names twice, components that it cannot serve.
+//! Errors of a linker: missing imports, imports of other types, duplicate names, and components that it cannot serve.
 
 use weft_parallel::{Caller, Error, Linker};
 

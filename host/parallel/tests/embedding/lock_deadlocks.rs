@@ -1,5 +1,5 @@
-//! Threads that wait for a component instance that a suspended thread has entered: a deadlock if no other thread is
-//! left, and not before.
+//! Threads that wait for a component instance that a suspended thread has entered. That is a deadlock only if no other thread
+//! is left.
 
 use crate::support::{WORKERS, component, engine, trap, watched};
 use weft_parallel::{Error, Instance, Linker, Val};

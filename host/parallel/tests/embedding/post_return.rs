@@ -1,4 +1,4 @@
-//! What a `post-return` function may do: it runs on the thread of the call, but must not leave the component instance.
+//! `post-return` functions run on the thread of the call, and must not leave the component instance.
 
 use crate::support::{Program, Running, component, engine, engine_with, functions, trap, watched};
 

@@ -1,4 +1,4 @@
-//! What threads start with: references, tables that change, 64-bit arguments and indices, and functions of a declared type.
+//! The functions that threads start with: references, tables that change, 64-bit arguments and indices, and functions of a declared type.
 
 use crate::support::{Program, Running, WORKERS, component, engine, functions, trap, until, watched};
 use weft_parallel::{Component, Engine, Linker, Val, wasmtime};

@@ -1,4 +1,4 @@
-//! What the tests share: components with the usual wiring, a host that controls interleavings, and a watchdog.
+//! Helpers for the tests: components with the usual wiring, a host that controls interleavings, and a watchdog.
 //!
 //! Most tests care about a few functions of one core module. [`Program`] puts them into a component that has a shared memory,
 //! a shared table, every thread built-in and the host functions of [`Host`].

@@ -1,4 +1,4 @@
-//! The built-ins that suspend or yield and name the thread that goes first, among threads that run in parallel.
+//! The built-ins that suspend or yield and name the next thread, with threads that run in parallel.
 //!
 //! `deterministic` tests the order in which threads run.
 

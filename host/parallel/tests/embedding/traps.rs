@@ -1,5 +1,4 @@
-//! Traps, exits and panics of guest threads and host functions: the errors that the embedder gets, and that its process
-//! lives on.
+//! Traps, exits and panics of guest threads and host functions: the embedder gets an error, and its process continues.
 
 use weft_parallel::Error;
 

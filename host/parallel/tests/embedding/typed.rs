@@ -1,4 +1,4 @@
-//! Functions with Rust types: those that the host defines, on values of all kinds and from many threads, and those that it calls.
+//! Functions with Rust types: the host's, with values of all kinds and from many threads, and the guest's that the host calls.
 
 use crate::support::{WORKERS, component, engine, trap, watched};
 use std::sync::Mutex;

@@ -1,14 +1,14 @@
-//! One call of a WASI 0.2 function, and the resources that it takes and gives.
+//! One call of a WASI 0.2 function, and the resources that it receives and returns.
 
 use crate::base::ctx::WasiCtx;
 use crate::base::errno::{Errno, Result};
 use std::sync::Arc;
 use weft_parallel::{MemoryAccount, MemoryCharge, Resource, Thread};
 
-/// How many bytes a call may take of the host without a charge: what a thread is charged covers them.
+/// How many bytes a call may allocate in the host without a charge. The charge for the thread covers them.
 const UNCHARGED: usize = 4096;
 
-/// What a resource is charged beside its own size: its place in tables, and what the host has for it.
+/// The charge for a resource beside its own size: its table entries, and the host's objects for it.
 const RESOURCE: usize = 128;
 
 /// One call of a WASI function.
@@ -26,11 +26,11 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// What a handle stands for.
+    /// The resource that a handle refers to.
     ///
     /// # Errors
     ///
-    /// It stands for nothing any more, since another thread dropped it after this call began.
+    /// It refers to nothing any more, because another thread dropped it after this call began.
     pub(crate) fn get<R: Send + Sync + 'static>(&self, resource: &Resource<R>) -> wasmtime::Result<Arc<R>> {
         let found = self.ctx.resources.get(resource.rep());
         found.ok_or_else(|| wasmtime::Error::msg("another thread dropped the resource during the call"))
@@ -45,7 +45,7 @@ impl<'a> Call<'a> {
         self.push_shared(Arc::new(object))
     }
 
-    /// Makes a resource of an object that is also used elsewhere.
+    /// Makes a resource of an object that has other users.
     pub(crate) fn push_shared<R: Send + Sync + 'static>(&self, object: Arc<R>) -> wasmtime::Result<Resource<R>> {
         let charge = self.account.charge((RESOURCE + size_of::<R>()) as u64);
         let charge = charge
@@ -55,7 +55,7 @@ impl<'a> Call<'a> {
         Ok(Resource::new_own(rep))
     }
 
-    /// Charges what the host allocates for the call to the program's memory.
+    /// Charges the host's allocations for the call to the program's memory.
     pub(crate) fn charge(&self, bytes: usize) -> Result<Option<MemoryCharge>> {
         match bytes > UNCHARGED {
             true => self.account.charge(bytes as u64).map(Some).ok_or(Errno::NoMem),

@@ -31,7 +31,7 @@ pub(crate) fn get_environment(call: Call<'_>) -> Result<Vec<(String, String)>> {
     pairs.collect()
 }
 
-/// Strings of WASI 0.2 are UTF-8. A program that gets others cannot be told, so it traps.
+/// Strings of WASI 0.2 are UTF-8. The interface has no error for others, so the program traps.
 fn texts<'a>(what: &'static str, list: &'a StringList) -> impl Iterator<Item = Result<String>> + 'a {
     list.strings().map(move |bytes| match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.to_owned()),
@@ -44,7 +44,7 @@ fn texts<'a>(what: &'static str, list: &'a StringList) -> impl Iterator<Item = R
     })
 }
 
-/// A program has no current directory but the one that its library makes up.
+/// A program has no current directory except the one that its C library emulates.
 pub(crate) fn initial_cwd(_: Call<'_>) -> Result<Option<String>> {
     Ok(None)
 }

@@ -25,7 +25,7 @@ use sockets::{lookup, network, tcp, udp};
 use tracing::trace;
 use weft_parallel::{LinkerPart, ResourceType, Thread, ThreadContext};
 
-/// The target of what is logged with `tracing`.
+/// The target of log events.
 const LOG: &str = "weft::wasi";
 
 fn log(thread: Thread<'_, WasiCtx>, function: &str) {

@@ -7,7 +7,7 @@ use wasmtime::{Error, Result};
 const MOST: u64 = 64 << 20;
 /// How many random bytes are made at a time.
 const PIECE: usize = 4096;
-/// After how many of them others get a turn.
+/// After how many bytes other threads get a turn.
 const TURN: usize = 64 * PIECE;
 
 pub(crate) async fn bytes(call: Call<'_>, length: u64) -> Result<Vec<u8>> {
@@ -37,7 +37,7 @@ pub(crate) fn number(call: Call<'_>) -> Result<u64> {
     Ok(u64::from_le_bytes(bytes))
 }
 
-/// The same for as long as the program runs, as in Wasmtime.
+/// As in Wasmtime, the value stays the same as long as the program runs.
 pub(crate) fn seed(call: Call<'_>) -> Result<(u64, u64)> {
     if let Some(seed) = call.ctx.seed.get() {
         return Ok(*seed);

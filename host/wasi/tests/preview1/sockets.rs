@@ -1,4 +1,4 @@
-//! Sockets that an embedder hands in, as such or as standard streams.
+//! Sockets that an embedder passes to a program, as sockets or as standard streams.
 
 use crate::harness::abi::{fdflags, filetype, oflags, rights};
 use crate::harness::{ANSWER, ARRAY, BUFFER, Errno, Guest, Subscription, World};

@@ -1,4 +1,4 @@
-//! A program that exits while other threads are in calls that wait for ever: all of them end, and so does the program.
+//! A program that exits while other threads are in calls that wait forever: all of them end, and so does the program.
 
 use crate::calls::Numbers;
 use crate::driver::{Program, Thread};

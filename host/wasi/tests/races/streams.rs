@@ -1,4 +1,4 @@
-//! Standard output and standard error: what one call writes stays whole.
+//! Standard output and standard error: the bytes of one call stay together.
 
 use crate::appends::{assert_complete, put, record, records};
 use crate::calls::Numbers;

@@ -1,4 +1,4 @@
-//! A world with what WIT has to offer, on both runtimes: types of another interface, a resource with each kind of function, asynchronous and
+//! A world with everything that WIT offers, on both runtimes: types of another interface, a resource with each kind of function, asynchronous and
 //! blocking functions, errors of the host's own, and an exported interface with a resource.
 
 #[path = "../../../parallel/tests/embedding/gallery_host.rs"]

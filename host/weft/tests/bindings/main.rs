@@ -1,4 +1,4 @@
-//! `bindgen!`: the traits and calls that are made of one world serve components on both runtimes.
+//! `bindgen!`: the traits and calls for one world serve components on both runtimes.
 
 mod counting;
 mod gallery;

@@ -1,5 +1,5 @@
-//! One embedder, and one program in four forms: a component whose threads are cooperative as far as it has any, the same one on the
-//! parallel runtime, one with shared threads, and a core module. What the embedder sees is the same.
+//! One embedder and one program in four forms: a component without parallel threads, the same component on the parallel runtime, a
+//! component with shared threads, and a core module. The embedder sees no difference.
 
 mod kept;
 mod like_wasmtime;

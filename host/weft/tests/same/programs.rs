@@ -1,4 +1,4 @@
-//! The program's forms, all of which are made of one core module and one WIT world.
+//! The forms of the program. All are built from one core module and one WIT world.
 
 use std::num::NonZeroUsize;
 use weft::{Config, Engine, Runtime};

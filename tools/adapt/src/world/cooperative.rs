@@ -17,7 +17,7 @@ use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{ImportSection, Module, RawSection};
 use wasmparser::{Parser, Payload, TypeRef, ValType};
 
-/// A module whose imports wit-component knows.
+/// Rewrites a module so that wit-component knows its imports.
 pub(crate) fn with_known_imports<'w>(info: &ModuleInfo<'_>, wasm: &'w [u8]) -> Result<Cow<'w, [u8]>, AdaptError> {
     let mut module = Module::new();
     let mut any = false;

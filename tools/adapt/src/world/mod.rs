@@ -45,14 +45,14 @@ use crate::error::AdaptError;
 use crate::foreign::refuse_async;
 use crate::info::ModuleInfo;
 
-/// A module's world, encoded by wit-component, and what its parts are.
+/// A module's world, encoded by wit-component, and its parts.
 pub(crate) struct World {
     pub(crate) component: Vec<u8>,
     pub(crate) parts: Parts,
 }
 
 impl World {
-    /// That of a module, if it has one.
+    /// The world of a module, if it has one.
     pub(crate) fn of(info: &ModuleInfo<'_>) -> Result<Option<World>, AdaptError> {
         if info.world.is_none() {
             return Ok(None);

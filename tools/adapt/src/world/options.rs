@@ -1,4 +1,4 @@
-//! What a caller can give [`adapt_with`](crate::adapt_with) besides a module.
+//! The options of [`adapt_with`](crate::adapt_with).
 
 use crate::error::AdaptError;
 use crate::world_names::mismatch;
@@ -17,21 +17,21 @@ pub struct Options {
 }
 
 impl Options {
-    /// Neither a world nor adapters: the module's own world counts, if one is embedded.
+    /// Neither a world nor adapters. If the module embeds a world, the component has that one.
     pub fn new() -> Options {
         Options::default()
     }
 
-    /// Embeds a world of the WIT package at a path: a file, or a folder with its dependencies in `deps`. The name can be left out
-    /// if the package has one world.
+    /// Uses a world of the WIT package at a path: a file, or a folder with its dependencies in `deps`. If the package has one world,
+    /// the name can be `None`.
     #[must_use]
     pub fn world(mut self, package: impl AsRef<Path>, name: Option<&str>) -> Options {
         self.world = Some((package.as_ref().to_owned(), name.map(str::to_owned)));
         self
     }
 
-    /// Gives a module without threads an adapter: a core module that implements what the module imports from `name` by functions of
-    /// its own world.
+    /// Adds an adapter, for a module without threads. An adapter is a core module that implements the imports from `name` with
+    /// functions of its own world.
     #[must_use]
     pub fn adapter(mut self, name: &str, wasm: Vec<u8>) -> Options {
         self.adapters.push((name.to_owned(), wasm));
@@ -39,7 +39,7 @@ impl Options {
     }
 
     /// Keeps the module's debugging information (DWARF), with which `weft::Component::source_locations` finds the lines of a backtrace.
-    /// Without it, the component is smaller. A module that wit-component makes a component of keeps none.
+    /// Without it, the component is smaller. If wit-component alone makes the component, there is none.
     #[must_use]
     pub fn debug_info(mut self, keep: bool) -> Options {
         self.keeps_debug_info = keep;

@@ -11,10 +11,10 @@ use wasmparser::{
     Instance, Parser, Payload,
 };
 
-/// What an export of the main module is for.
+/// The purpose of an export of the main module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Use {
-    /// A caller of the component calls it, or the component itself when it is instantiated.
+    /// Callers of the component call it, or the component calls it when it is instantiated.
     Call,
     /// A `realloc` or a destructor: it runs in the middle of the calls of other threads.
     Callee,
@@ -39,7 +39,7 @@ enum CoreFunc {
     Export { instance: u32, name: String },
 }
 
-/// The parts that the main module has to do with.
+/// The parts that concern the main module.
 #[derive(Default)]
 pub(crate) struct Parts {
     instances: Vec<CoreInstance>,
@@ -124,7 +124,7 @@ impl Parts {
         }
     }
 
-    /// What a core function is.
+    /// The origin of a core function.
     pub(crate) fn source(&self, func: u32) -> Result<Source, AdaptError> {
         match self.funcs.get(func as usize) {
             None => Err(AdaptError::missing("core function", func)),
@@ -137,7 +137,7 @@ impl Parts {
         }
     }
 
-    /// The core function with which the fixup fills the shim's place of a name.
+    /// The core function that the fixup puts into the shim's element for a name.
     fn behind_shim(&self, name: &str) -> Result<u32, AdaptError> {
         let exports = self.instances.iter().find_map(|instance| match instance {
             CoreInstance::Exports(exports) if exports.iter().any(|(_, kind, _)| *kind == ExternalKind::Table) => {

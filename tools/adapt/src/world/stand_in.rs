@@ -12,7 +12,7 @@ use wasm_encoder::{
 use wasmparser::{ExternalKind, FuncType, TypeRef};
 use wit_component::ComponentEncoder;
 
-/// The component that wit-component makes of a module's stand-in.
+/// Has wit-component make a component of a module's stand-in.
 pub(crate) fn encode(info: &ModuleInfo<'_>) -> Result<Vec<u8>, AdaptError> {
     let encoder = ComponentEncoder::default().module(&stand_in(info)?).map_err(mismatch)?;
     encoder.validate(true).encode().map_err(mismatch)
@@ -74,7 +74,7 @@ fn stand_in(info: &ModuleInfo<'_>) -> Result<Vec<u8>, AdaptError> {
     }
     for export in &info.exports {
         match export.kind {
-            // Those of commands and of threads mean nothing in a world.
+            // The exports of commands and threads have no meaning in a world.
             ExternalKind::Func | ExternalKind::FuncExact if !matches!(export.name, "_start" | "wasi_thread_start") => {
                 stand_in.export(export.name, info.function_type(FuncIndex(export.index))?);
             }
@@ -95,7 +95,7 @@ fn stand_in(info: &ModuleInfo<'_>) -> Result<Vec<u8>, AdaptError> {
             shared: false,
             page_size_log2: None,
         });
-        // A module that imports its memory need not export it. wit-component looks for either of two names.
+        // A module that imports its memory need not export it. wit-component looks for two names.
         let is_standard = |name: &str| name.starts_with("cm32p2");
         let mut imports = info.imports.iter();
         let is_standard = imports.any(|import| is_standard(import.module))

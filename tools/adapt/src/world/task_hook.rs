@@ -1,5 +1,5 @@
-//! Modules that export `__wasm_task_hook`. The component calls that function with a number wherever it enters the module, and where
-//! that call ends, so that the C library can set up a stack and thread-local storage. The wit-component of Wasmtime 48 does not
+//! Modules that export `__wasm_task_hook`. The component calls that function with a number when it enters the module and when that
+//! call ends, so that the C library can set up a stack and thread-local storage. The wit-component of Wasmtime 48 does not
 //! know the function, so each export gets a function around it, of the same type:
 //!
 //! ```wat
@@ -40,13 +40,13 @@ enum Event {
     ReallocFinish = 13,
 }
 
-/// What `$main` tells the hook after a call.
+/// The hook's argument after a call.
 #[derive(Clone, Copy)]
 enum End {
-    /// Nothing: the task ends with its `post-return` function.
+    /// No call of the hook: the task ends with its `post-return` function.
     Later,
     Event(Event),
-    /// Whether the task blocks or has finished, which the call's result tells: 0 is `EXIT`.
+    /// Whether the task blocks or has finished. The call's result says which: 0 is `EXIT`.
     ByResult,
 }
 
@@ -113,7 +113,7 @@ impl<'a> Around<'a> {
     }
 }
 
-/// What the hook is told before and after a call of an export. `None` if the component does not call it.
+/// The hook's arguments before and after a call of an export. `None` if the component does not call the hook.
 fn events(info: &ModuleInfo<'_>, name: &str) -> Option<(Option<Event>, End)> {
     let (start, end) = match name {
         "_start" => return None,

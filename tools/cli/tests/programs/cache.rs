@@ -1,6 +1,6 @@
-//! What `weft run` keeps of a program for its next start.
+//! The cache of `weft run`.
 //!
-//! The entry shows whether a start takes the program from the cache: a start that compiles writes the entry anew, as another file.
+//! A start that compiles replaces the cache's entry with a new file. So the file shows whether a start used the cache.
 
 use crate::needs::{Need, trial_with};
 use crate::{scratch, trial};

@@ -1,4 +1,4 @@
-//! The command line: what reaches a program, what `adapt` writes, and exit statuses.
+//! The command line: a program's arguments and variables, the output of `adapt`, and exit statuses.
 
 use crate::needs::{Need, trial_with};
 use crate::{scratch, trial};

@@ -1,4 +1,4 @@
-//! The programs in `examples/rust/programs`: what they make is checked by other code.
+//! The programs in `examples/rust/programs`. Independent code checks their output.
 
 use crate::needs::{Need, trial_with};
 use crate::{WORKERS, scratch, trial};

@@ -1,7 +1,7 @@
 //! What the command logs with `-v` and `WEFT_LOG`: on standard error, and nowhere else.
 //!
-//! Unless a test says otherwise, the program has four threads beside the main one. Three wait for ever, and the last traps when they
-//! have begun. Which of them waits for a lock on the way is a matter of time.
+//! Unless a test says otherwise, the program has four threads beside the main one. Three wait forever, and the last traps when they
+//! have begun. Which of them waits for a lock first depends on timing.
 
 use crate::trial;
 use anyhow::{Context, Result, ensure};

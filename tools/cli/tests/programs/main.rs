@@ -1,7 +1,7 @@
 //! The command `weft` on every program of `tests/programs`, and on what it must refuse.
 //!
-//! Each module here gives rows of one table. Cargo builds the binary before it runs them. A test that needs what this
-//! machine or this user lacks is reported as ignored, with the reason.
+//! Each module here returns rows of one table. Cargo builds the binary before it runs them. If this machine
+//! or this user lacks something that a test needs, the test is reported as ignored, with the reason.
 
 mod cache;
 mod command_line;

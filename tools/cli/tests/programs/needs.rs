@@ -1,6 +1,6 @@
-//! The needs of a test: of the machine, and of its user. A test that lacks something is reported as ignored, with the reason.
+//! What a test needs of the machine and of its user. If something is missing, the test is reported as ignored, with the reason.
 //!
-//! Rejected: passing, and printing that nothing was tested (nobody reads it, and no tool counts it); failing (then only
+//! **Rejected:** passing and printing that nothing was tested (nobody reads it, and no tool counts it); failing (then only
 //! root could run the tests).
 
 use anyhow::Result;

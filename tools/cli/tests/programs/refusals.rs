@@ -1,4 +1,4 @@
-//! What is refused, with which status and message. Standard output stays empty.
+//! Inputs that weft refuses, each with the status and message. Standard output stays empty.
 
 use weft_tests::{Case, Stdin};
 

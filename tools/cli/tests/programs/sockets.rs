@@ -1,4 +1,4 @@
-//! A server on a socket that `weft run` hands it, and its client, which is this test.
+//! A server on a socket that `weft run` passes to it. This test is its client.
 
 use crate::{scratch, trial};
 use anyhow::{Context, Result, bail, ensure};

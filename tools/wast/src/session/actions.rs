@@ -1,4 +1,4 @@
-//! Actions: calls, reads of globals, and instantiations whose only effect counts.
+//! Actions: calls, reads of globals, and instantiations for their effect alone.
 
 use super::{Instance, Session};
 use crate::assert::ends_normally;

@@ -7,7 +7,7 @@ use wast::WastRet;
 use wast::component::WastVal;
 use wast::core::{NanPattern, WastArgCore, WastRetCore};
 
-/// An argument of a call. Floats are written alike for modules and for components.
+/// An argument of a call. Floats look the same in modules and components.
 ///
 /// # Errors
 ///
@@ -52,7 +52,7 @@ pub(super) fn lift(value: &WastVal<'_>) -> Val {
     }
 }
 
-/// Whether a result is the expected one. Any NaN is any other: components do not keep them apart.
+/// Whether a result matches the expected one. All NaNs match each other, because components do not distinguish them.
 ///
 /// # Errors
 ///

@@ -51,11 +51,11 @@ fn null(ty: &HeapType<'_>) -> Result<Val, String> {
     })
 }
 
-/// Whether a result is the expected one.
+/// Whether a result matches the expected one.
 ///
 /// # Errors
 ///
-/// The expectation cannot be compared, or the value has gone.
+/// The expectation cannot be compared, or the value has been collected.
 pub(crate) fn matches<T>(store: &mut Store<T>, value: &Val, expected: &WastRetCore<'_>) -> Result<bool, String> {
     Ok(match (expected, value) {
         (WastRetCore::I32(expected), Val::I32(value)) => expected == value,

@@ -1,14 +1,14 @@
 //! The form of a value, according to its type.
 //!
-//! Scripts write lists of all kinds alike, and maps as lists of pairs. So an argument gets the form that its parameter's type has, and
-//! a result is compared in the form that scripts write.
+//! Scripts write all kinds of lists alike, and maps as lists of pairs. So this code converts an argument to the form of its
+//! parameter's type, and a result to the form that scripts use.
 
 use ::weft_parallel::{Types, ValType};
 use wasmtime::component::{Type, Val};
 
-/// What a type says about the form of its values. A payload that a case does not have is plain.
+/// The form of a type's values. If a case has no payload, its form is plain.
 pub(crate) enum Form {
-    /// Scripts write the value as it is.
+    /// The same in scripts and in the runtime.
     Plain,
     List(Box<Form>),
     FixedLengthList(Box<Form>),
@@ -21,7 +21,7 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    /// That of a type of Wasmtime's.
+    /// The form of one of Wasmtime's types.
     pub(crate) fn of_wasmtime(ty: &Type) -> Form {
         let of = |ty: Type| Box::new(Form::of_wasmtime(&ty));
         let payload = |ty: Option<Type>| ty.map_or(Form::Plain, |ty| Form::of_wasmtime(&ty));
@@ -67,7 +67,7 @@ impl Form {
         }
     }
 
-    /// That of a type of weft's.
+    /// The form of one of weft's types.
     pub(crate) fn of_weft(types: &Types, ty: ValType) -> Form {
         let of = |ty| Box::new(Form::of_weft(types, ty));
         let payload = |ty: Option<ValType>| ty.map_or(Form::Plain, |ty| Form::of_weft(types, ty));
@@ -117,7 +117,7 @@ impl Form {
         }
     }
 
-    /// The value in this form. One that is of another kind than the type stays as it is, and the call refuses it.
+    /// Converts a value to this form. A value of another kind stays as it is, and the call refuses it.
     pub(crate) fn shape(&self, value: Val) -> Val {
         let each = |values: Vec<Val>, form: &Form| values.into_iter().map(|value| form.shape(value)).collect();
         let named =
@@ -162,7 +162,7 @@ impl Form {
     }
 }
 
-/// A map out of the pairs of a script.
+/// Makes a map of a script's pairs.
 fn entries_of(entries: Vec<Val>, key: &Form, value: &Form) -> Val {
     let is_pair = |entry: &Val| matches!(entry, Val::Tuple(pair) if pair.len() == 2);
     if !entries.iter().all(is_pair) {
@@ -175,7 +175,7 @@ fn entries_of(entries: Vec<Val>, key: &Form, value: &Form) -> Val {
     Val::Map(pairs.map(|[k, v]| (key.shape(k), value.shape(v))).collect())
 }
 
-/// A result in the form that scripts write.
+/// Converts a result to the form that scripts use.
 pub(crate) fn as_written(value: Val) -> Val {
     let all = |values: Vec<Val>| values.into_iter().map(as_written).collect();
     let payload = |value: Option<Box<Val>>| value.map(|value| Box::new(as_written(*value)));

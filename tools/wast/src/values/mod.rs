@@ -16,7 +16,7 @@ use crate::core::CoreStore;
 use crate::execution::Value;
 use wast::WastRet;
 
-/// Whether the values of a call are the expected ones.
+/// Whether the results of a call match the expected ones.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Values in messages, as a script would write them.
+//! Prints values in messages as a script would write them.
 
 use crate::execution::Value;
 use std::fmt::Write;
@@ -8,7 +8,7 @@ use wast::component::WastVal;
 use wast::core::{AbstractHeapType, HeapType, NanPattern, V128Pattern, WastRetCore};
 use wast::token::{F32, F64};
 
-/// The values that came.
+/// The actual values.
 pub(crate) fn value_list(values: &[Value]) -> String {
     list(values.iter().map(|value| match value {
         Value::Core(value) => core_value(value),
@@ -16,7 +16,7 @@ pub(crate) fn value_list(values: &[Value]) -> String {
     }))
 }
 
-/// The values that are expected.
+/// The expected values.
 pub(crate) fn expected_list(expected: &[WastRet<'_>]) -> String {
     list(expected.iter().map(|expected| match expected {
         WastRet::Core(expected) => core_pattern(expected),

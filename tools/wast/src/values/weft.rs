@@ -1,4 +1,4 @@
-//! Converts values of components on weft's own runtime from and to the values of parsed scripts.
+//! Converts between the values of weft's own runtime and those of parsed scripts.
 
 use super::form::Form;
 use ::weft_parallel::{FuncType, Types, Val};
@@ -9,7 +9,7 @@ use weft_cooperative::{from_wasmtime, to_wasmtime};
 ///
 /// # Errors
 ///
-/// Scripts have no values of the type of one.
+/// Scripts cannot express a value of a parameter's type.
 pub(crate) fn to_weft(values: &[ScriptVal], types: &Types, func: &FuncType) -> Result<Vec<Val>, String> {
     let mut refuse = |_| Err("an argument that no script can write".to_owned());
     let mut params = func.params.iter();

@@ -1,4 +1,4 @@
-//! The resource `descriptor`: what is done with an open file or directory itself.
+//! The resource `descriptor`: operations on an open file or directory itself.
 
 use super::types::{Advice, DescriptorFlags, DescriptorStat, DescriptorType, ErrorCode, MetadataHash, NewTimestamp};
 use crate::base::bytes::Collected;
@@ -19,7 +19,7 @@ use weft_parallel::Resource;
 /// The resource `descriptor`. Streams of the file keep it open when the program drops this.
 pub(crate) struct Node(pub(crate) Arc<Open>);
 
-/// What a function of the interface gives its caller.
+/// The result of a function of the interface.
 pub(crate) type Answer<R> = wasmtime::Result<Result<R, ErrorCode>>;
 
 type Fd = Resource<Node>;
@@ -43,7 +43,7 @@ impl Node {
         }
     }
 
-    /// What is no directory, for an operation that needs these rights and changes it.
+    /// The file, which must not be a directory, for an operation that needs these rights and changes it.
     fn changeable(&self, needed: Rights) -> HostResult<&Arc<Open>> {
         let open = self.require(needed)?;
         match &***open {
@@ -169,7 +169,7 @@ pub(crate) fn get_flags(call: Call<'_>, fd: Fd) -> Answer<DescriptorFlags> {
     let node = call.get(&fd)?;
     let flag = |set: bool, flag| if set { flag } else { DescriptorFlags::empty() };
     if let Descriptor::Directory(directory) = &**node.0 {
-        // What is opened through another directory is opened for reading, as in Wasmtime.
+        // As in Wasmtime, whatever is opened through a directory is opened for reading.
         let mutate = directory.preopen().is_some() && directory.is_changeable();
         return answer(Ok(
             DescriptorFlags::READ | flag(mutate, DescriptorFlags::MUTATE_DIRECTORY)
@@ -185,7 +185,7 @@ pub(crate) fn get_type(call: Call<'_>, fd: Fd) -> Answer<DescriptorType> {
     answer(call.get(&fd)?.0.filestat().map(|stat| stat.filetype.into()))
 }
 
-/// The system calls it invalid, and not a bad descriptor, if the file is not open for writing.
+/// If the file is not open for writing, the system returns `EINVAL` instead of `EBADF`.
 pub(crate) fn set_size(call: Call<'_>, fd: Fd, size: u64) -> Answer<()> {
     let node = call.get(&fd)?;
     let open = node.changeable(Rights::FD_FILESTAT_SET_SIZE);

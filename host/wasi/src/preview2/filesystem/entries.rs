@@ -1,6 +1,6 @@
-//! The resource `directory-entry-stream`: a listing of its own, which threads that read it share.
+//! The resource `directory-entry-stream`. Threads that read one stream share its position.
 //!
-//! Each stream opens the directory anew, because the place that the host goes on from belongs to the open file.
+//! Each stream opens the directory again, because the position of a listing belongs to the open file.
 
 use super::descriptor::{Answer, Node, answer};
 use super::types::{DirectoryEntry, ErrorCode};
@@ -22,10 +22,10 @@ pub(crate) struct Entries {
     ahead: Mutex<Ahead>,
 }
 
-/// What was read and not given yet.
+/// The entries that the host has read and the program has not.
 #[derive(Default)]
 struct Ahead {
-    /// Leads to what comes behind it.
+    /// The position behind the entry.
     cookie: u64,
     entries: VecDeque<Result<DirectoryEntry, ErrorCode>>,
     ended: bool,

@@ -1,4 +1,4 @@
-//! What is done at a path below a directory.
+//! Operations on a path below a directory.
 
 use super::descriptor::{Answer, Node, answer, times};
 use super::types::{DescriptorFlags, DescriptorStat, ErrorCode, MetadataHash, NewTimestamp, OpenFlags, PathFlags};
@@ -14,7 +14,7 @@ const MAX_PATH: usize = 4096;
 
 type Fd = Resource<Node>;
 
-/// Whether the host can be asked about a path.
+/// Checks whether a path can be passed to the host.
 fn check(path: &str) -> HostResult<()> {
     match path.len() {
         0 => Err(Errno::NoEnt),
@@ -63,7 +63,7 @@ pub(crate) fn open_at(
     }
 }
 
-/// A program that makes or empties a file can write it, and one that does not ask to write can read it, as in Wasmtime.
+/// As in Wasmtime, a file that is created or truncated is writable, and a file that is not opened for writing is readable.
 fn open_mode(path_flags: PathFlags, open_flags: OpenFlags, flags: DescriptorFlags) -> OpenMode {
     let mut rights = Rights::empty();
     rights.set(
@@ -141,7 +141,7 @@ pub(crate) fn set_times_at(
     answer(set())
 }
 
-/// A link to what a symbolic link names is refused: POSIX leaves it open, and resolving it would be a way out.
+/// Hard links do not follow symbolic links: POSIX leaves that open, and following one could lead out of the sandbox.
 pub(crate) fn link_at(call: Call<'_>, fd: Fd, flags: PathFlags, path: String, to: Fd, to_path: String) -> Answer<()> {
     let (from, to) = (call.get(&fd)?, call.get(&to)?);
     let link = || {

@@ -1,4 +1,4 @@
-//! The types of `wasi:filesystem/types`, and what those of the host become in them.
+//! The types of `wasi:filesystem/types`, and the conversions from the host's types.
 
 use crate::base::errno::Errno;
 use crate::base::types::{Filestat, Filetype};
@@ -117,7 +117,7 @@ pub(crate) enum NewTimestamp {
 }
 
 impl NewTimestamp {
-    /// The time as the host sets it.
+    /// Converts the time to the host's type.
     pub(crate) fn for_host(self) -> Result<Timespec, Errno> {
         let special = |tv_nsec| Timespec { tv_sec: 0, tv_nsec };
         match self {
@@ -154,7 +154,7 @@ pub(crate) struct MetadataHash {
 }
 
 impl MetadataHash {
-    /// The same for the same file, as long as it exists.
+    /// Two calls for one file return the same value, as long as the file exists.
     pub(crate) fn of(stat: &Filestat) -> Self {
         let hash = |order: (u64, u64)| {
             let mut hasher = DefaultHasher::new();
@@ -238,7 +238,7 @@ pub(crate) enum ErrorCode {
     CrossDevice,
 }
 
-/// What Wasmtime has no code for is `io` there, and so it is here.
+/// Errors for which Wasmtime has no code are `io`, as in Wasmtime.
 impl From<Errno> for ErrorCode {
     fn from(error: Errno) -> Self {
         match error {

@@ -17,11 +17,11 @@ pub(crate) enum StreamError {
 
 /// Why an operation on a stream fails.
 pub(crate) enum Failure {
-    /// The stream is at its end, or nobody takes what is written.
+    /// The stream is at its end, or nobody reads what is written.
     Closed,
-    /// The host says so.
+    /// The host returned an error.
     Failed(Errno),
-    /// The program does what it must not do.
+    /// The program broke a rule of the interface, so it traps.
     Trap(&'static str),
 }
 
@@ -31,10 +31,10 @@ impl From<Errno> for Failure {
     }
 }
 
-/// What an operation on a stream gives its caller.
+/// The result of an operation on a stream.
 pub(crate) type Answer<R> = wasmtime::Result<Result<R, StreamError>>;
 
-/// Makes an error a resource that the program can ask.
+/// Turns an error into a resource that the program can inspect.
 pub(crate) fn answer<R>(call: Call<'_>, outcome: Result<R, Failure>) -> Answer<R> {
     Ok(Err(match outcome {
         Ok(value) => return Ok(Ok(value)),

@@ -12,18 +12,18 @@ use rustix::net::Shutdown;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The most bytes that one read gives, as in Wasmtime.
+/// The most bytes that one read returns, as in Wasmtime.
 pub(crate) const MOST: usize = 64 << 10;
 
 /// The resource `input-stream`. Threads that read one stream get different pieces.
 pub(crate) struct InputStream {
     source: Source,
-    /// Whether the end or an error was found. From then on there is nothing more.
+    /// Whether a read has met the end or an error. From then on, the stream is at its end.
     closed: AtomicBool,
 }
 
 enum Source {
-    /// Nothing to read, and no file.
+    /// A stream without bytes.
     End,
     /// A descriptor, at its own position if it has one.
     Descriptor(Arc<Open>),
@@ -44,7 +44,7 @@ impl InputStream {
         InputStream::new(Source::End)
     }
 
-    /// What a descriptor gives.
+    /// A stream from a descriptor.
     pub(crate) fn of(descriptor: Arc<Open>) -> Self {
         InputStream::new(Source::Descriptor(descriptor))
     }
@@ -97,7 +97,7 @@ impl InputStream {
         }
     }
 
-    /// Reads as soon as something is there.
+    /// Reads as soon as bytes are available.
     pub(crate) async fn blocking_read(&self, call: Call<'_>, length: u64) -> Result<Vec<u8>, Failure> {
         loop {
             let bytes = self.read(call, length)?;
@@ -109,11 +109,11 @@ impl InputStream {
         }
     }
 
-    /// Ends it: what comes from the connection is not read any more.
+    /// Ends the stream. It returns no more bytes of the connection.
     pub(crate) fn shut_down(&self) {
         self.closed.store(true, Relaxed);
         if let Source::Descriptor(connection) = &self.source {
-            // If the other side is gone already, there is nothing to end. A thread that waits is woken.
+            // If the peer has already closed the connection, there is nothing to end. A waiting thread wakes up.
             let _ = connection
                 .connection()
                 .map(|connection| connection.shut_down(Shutdown::Read));
@@ -122,7 +122,7 @@ impl InputStream {
 }
 
 impl Waitable for InputStream {
-    /// Whether a read would give bytes, the end, or an error.
+    /// Whether a read would return bytes, the end, or an error.
     fn is_ready(&self) -> bool {
         match &self.source {
             Source::End => true,

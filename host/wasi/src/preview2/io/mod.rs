@@ -1,4 +1,4 @@
-//! `wasi:io`: streams, what can be waited for, and errors.
+//! `wasi:io`: streams, pollables and errors.
 
 pub(crate) mod error;
 pub(crate) mod input;

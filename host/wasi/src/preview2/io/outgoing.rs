@@ -1,8 +1,8 @@
-//! What a program writes to a connection.
+//! The sending half of a connection.
 //!
 //! **Problem.** A connection takes bytes only as fast as its peer reads them. A program with one thread writes, and
-//! meanwhile polls for input. If a write waited while the peer waited for the program to read, both would wait for
-//! ever. **Here,** if the connection does not take all bytes at once, a task in the
+//! meanwhile polls for input. If a write waited while the peer waited for the program to read, both would wait
+//! forever. **Here,** if the connection does not take all bytes at once, a task in the
 //! [background](crate::base::background) sends the rest, as in Wasmtime. Until it is done, the stream permits no other
 //! write.
 
@@ -17,23 +17,23 @@ use event_listener::Event;
 use rustix::net::Shutdown;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The sending half of a connection.
+/// The sending half of a connection: see the module.
 pub(crate) struct Outgoing(Arc<Half>);
 
 struct Half {
     connection: Arc<Open>,
     state: Mutex<State>,
-    /// Notified when bytes are no longer on their way.
+    /// Notified when all bytes have been sent.
     sent: Event,
 }
 
 #[derive(Default)]
 struct State {
-    /// Whether bytes are on their way.
+    /// Whether a task is sending bytes.
     busy: bool,
-    /// Whether nothing is sent when they are.
+    /// Whether the connection closes for sending when the task is done.
     shut_down: bool,
-    /// Why nothing is sent any more.
+    /// Why nothing more can be sent.
     end: Option<End>,
 }
 
@@ -61,7 +61,7 @@ impl Outgoing {
         }))
     }
 
-    /// How many bytes may be written: none while others are on their way.
+    /// How many bytes may be written: none while others are being sent.
     pub(crate) fn permitted(&self) -> Result<u64, Failure> {
         let state = self.0.state();
         match state.end {
@@ -71,7 +71,8 @@ impl Outgoing {
         }
     }
 
-    /// Sends bytes, in the background if the connection does not take them at once. Waits only for what another thread wrote before.
+    /// Sends bytes, in the background if the connection does not accept them at once. Waits only for bytes that another thread
+    /// wrote before.
     pub(crate) async fn write(&self, call: Call<'_>, bytes: &[u8]) -> Result<(), Failure> {
         let charge = call.charge(bytes.len())?;
         self.begin().await?;
@@ -81,7 +82,7 @@ impl Outgoing {
             drop(charge);
             half.finish(outcome);
         });
-        // What fails at once is known at once.
+        // If the write fails at once, report it at once.
         let state = self.0.state();
         match state.end {
             Some(End::Failed(error)) => Err(error.into()),
@@ -90,13 +91,13 @@ impl Outgoing {
         }
     }
 
-    /// Sends bytes, and waits until the connection has taken them.
+    /// Sends bytes, and waits until the connection has accepted them.
     pub(crate) async fn write_and_flush(&self, call: Call<'_>, bytes: &[u8]) -> Result<(), Failure> {
         self.write(call, bytes).await?;
         self.flush().await
     }
 
-    /// Waits until the connection has taken what was written.
+    /// Waits until the connection has accepted all written bytes.
     pub(crate) async fn flush(&self) -> Result<(), Failure> {
         loop {
             let sent = self.0.sent.listen();
@@ -113,7 +114,7 @@ impl Outgoing {
         }
     }
 
-    /// Whether writing would fail, if nothing is on its way.
+    /// Returns an error if the connection has failed or is closed.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         match self.0.state().end {
             Some(end) => Err(end.into()),
@@ -121,7 +122,7 @@ impl Outgoing {
         }
     }
 
-    /// Sends nothing after what is on its way.
+    /// Sends nothing more after the bytes that are being sent.
     pub(crate) fn shut_down(&self) {
         let mut state = self.0.state();
         state.shut_down = true;
@@ -132,7 +133,7 @@ impl Outgoing {
         self.0.sent.notify(usize::MAX);
     }
 
-    /// What to wait for until bytes are permitted.
+    /// What to wait for until bytes may be written.
     pub(crate) fn wait(&self) -> Option<Wait<'_>> {
         let listener = self.0.sent.listen();
         match self.0.state().busy {
@@ -141,7 +142,7 @@ impl Outgoing {
         }
     }
 
-    /// Waits until nothing is on its way, and takes the turn.
+    /// Waits until no other thread sends, and becomes the sender.
     async fn begin(&self) -> Result<(), Failure> {
         loop {
             let sent = self.0.sent.listen();
@@ -186,7 +187,7 @@ impl Half {
 
     fn end(&self, state: &mut State) {
         state.end = Some(End::Closed);
-        // If the other side is gone already, there is nothing to tell it.
+        // If the peer has already closed the connection, there is nothing to close.
         let _ = self
             .connection
             .connection()

@@ -2,9 +2,9 @@
 //!
 //! **Problem.** The interface separates `write`, which returns at once, from `flush` and `pollable.block`, which wait,
 //! so that a program with one thread can do something else meanwhile. But if a pipe or terminal has no room, the
-//! written bytes must be kept somewhere. **Here,** `write` suspends the calling guest thread until the system has taken
-//! all bytes, as Wasmtime's `write` blocks the program for standard output. So nothing is lost when the program ends,
-//! no memory is used for a buffer, and other threads run meanwhile.
+//! written bytes need a buffer. **Here,** `write` suspends the calling guest thread until the system has taken
+//! all bytes, as Wasmtime's `write` to standard output blocks the program. So nothing is lost when the program ends, no
+//! buffer takes memory, and other threads run meanwhile.
 //!
 //! **Rejected:** a buffer for each stream that a task empties (a program that ends would lose its last lines).
 
@@ -21,18 +21,18 @@ use crate::preview2::call::Call;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-/// The most bytes that `blocking-write-and-flush` and `blocking-write-zeroes-and-flush` take.
+/// The most bytes that `blocking-write-and-flush` and `blocking-write-zeroes-and-flush` accept.
 const MOST_AND_FLUSH: u64 = 4096;
 
 /// The resource `output-stream`.
 pub(crate) struct OutputStream {
     sink: Sink,
-    /// Whether an operation on the file failed. From then on it takes no more.
+    /// Whether an operation on the file failed. From then on, the stream accepts nothing.
     closed: AtomicBool,
 }
 
 enum Sink {
-    /// Nobody takes what is written.
+    /// Nobody reads what is written.
     Closed,
     /// A descriptor, at its own position if it has one.
     Descriptor(Arc<Open>),
@@ -41,7 +41,7 @@ enum Sink {
         file: Arc<Open>,
         position: async_lock::Mutex<u64>,
     },
-    /// A file's end, wherever it is.
+    /// The end of a file.
     End(Arc<Open>),
     /// A connection.
     Connection(Outgoing),
@@ -55,12 +55,12 @@ impl OutputStream {
         }
     }
 
-    /// A stream that takes nothing.
+    /// A stream that accepts nothing.
     pub(crate) fn closed() -> Self {
         OutputStream::new(Sink::Closed)
     }
 
-    /// What a descriptor takes.
+    /// A stream to a descriptor.
     pub(crate) fn of(descriptor: Arc<Open>) -> Self {
         OutputStream::new(Sink::Descriptor(descriptor))
     }
@@ -78,7 +78,7 @@ impl OutputStream {
         OutputStream::new(Sink::End(file))
     }
 
-    /// What a connection takes.
+    /// A stream to a connection.
     pub(crate) fn of_connection(connection: Arc<Open>) -> Self {
         OutputStream::new(Sink::Connection(Outgoing::new(connection)))
     }
@@ -89,13 +89,13 @@ impl OutputStream {
             Sink::Closed => Err(Failure::Closed),
             Sink::Connection(outgoing) => outgoing.permitted(),
             _ if self.closed.load(Relaxed) => Err(Failure::Closed),
-            // What waits for room waits in `write`, unless the program polls before.
+            // If there is no room, `write` waits for it, unless the program polls first.
             Sink::Descriptor(descriptor) if matches!(descriptor.ready(Direction::Write), Ok(None)) => Ok(0),
             Sink::Descriptor(_) | Sink::File { .. } | Sink::End(_) => Ok(MOST as u64),
         }
     }
 
-    /// Writes all of `bytes`. What is written by one call stays together, in a stream as far as other calls of the program go.
+    /// Writes all of `bytes`. Other calls of the program write nothing between them.
     pub(crate) async fn write(&self, call: Call<'_>, bytes: &[u8]) -> Result<(), Failure> {
         if let Sink::Connection(outgoing) = &self.sink {
             return outgoing.write(call, bytes).await;
@@ -140,7 +140,7 @@ impl OutputStream {
         Ok(())
     }
 
-    /// Writes few bytes, which are with the system when it returns.
+    /// Writes a few bytes. The system has accepted them when this returns.
     pub(crate) async fn write_and_flush(&self, call: Call<'_>, bytes: &[u8]) -> Result<(), Failure> {
         match bytes.len() as u64 > MOST_AND_FLUSH {
             true => Err(Failure::Trap(
@@ -157,7 +157,7 @@ impl OutputStream {
         }
     }
 
-    /// Writes few zeroes, which are with the system when it returns.
+    /// Writes a few zeroes. The system has accepted them when this returns.
     pub(crate) async fn zeroes_and_flush(&self, call: Call<'_>, count: u64) -> Result<(), Failure> {
         match count > MOST_AND_FLUSH {
             true => Err(Failure::Trap(
@@ -167,7 +167,7 @@ impl OutputStream {
         }
     }
 
-    /// Writes as many zeroes as are permitted at most.
+    /// Writes zeroes, at most as many as are permitted.
     pub(crate) async fn zeroes(&self, call: Call<'_>, count: u64) -> Result<(), Failure> {
         match count > self.check_write()? {
             true => Err(Failure::Trap("cannot write more zeroes than `check-write` permits")),
@@ -175,7 +175,7 @@ impl OutputStream {
         }
     }
 
-    /// Whether it takes bytes at all. What is on its way to a connection goes on without being asked.
+    /// Checks that the stream accepts bytes. Bytes for a connection are sent without a flush.
     pub(crate) fn flush(&self) -> Result<(), Failure> {
         match &self.sink {
             Sink::Closed => Err(Failure::Closed),
@@ -187,7 +187,7 @@ impl OutputStream {
         }
     }
 
-    /// Waits until nothing is on its way.
+    /// Waits until all bytes have been sent.
     pub(crate) async fn blocking_flush(&self) -> Result<(), Failure> {
         match &self.sink {
             Sink::Connection(outgoing) => outgoing.flush().await,
@@ -195,14 +195,14 @@ impl OutputStream {
         }
     }
 
-    /// Takes nothing after what is on its way to the connection.
+    /// Accepts no more bytes. Those that are being sent to the connection still arrive.
     pub(crate) fn shut_down(&self) {
         if let Sink::Connection(outgoing) = &self.sink {
             outgoing.shut_down();
         }
     }
 
-    /// Waits until bytes can be written, and gives how many.
+    /// Waits until bytes can be written, and returns how many.
     pub(crate) async fn permitted(&self, call: Call<'_>) -> Result<u64, Failure> {
         let permitted = || match self.check_write() {
             Ok(0) => None,

@@ -6,7 +6,7 @@ use crate::preview2::call::Call;
 use std::sync::Arc;
 use weft_parallel::Resource;
 
-/// The resource `pollable`. It keeps what it waits for, even if the program drops that.
+/// The resource `pollable`. It keeps its stream, socket or lookup alive, even if the program drops that.
 pub(crate) enum Pollable {
     /// Nothing: it is ready at once.
     Ready,
@@ -19,7 +19,7 @@ pub(crate) enum Pollable {
 impl Pollable {
     fn is_ready(&self, clocks: &Clocks) -> bool {
         match self {
-            // A clock that cannot be read is no reason to wait.
+            // If the clock cannot be read, the pollable is ready.
             Pollable::Until(deadline) => !matches!(clocks.left(*deadline), Ok(Some(_))),
             Pollable::Ready => true,
             Pollable::Waits(waitable) => waitable.is_ready(),
@@ -55,7 +55,7 @@ pub(crate) async fn poll(call: Call<'_>, pollables: Vec<Resource<Pollable>>) -> 
     first_of(call, &pollables?).await
 }
 
-/// Suspends until one of them is ready, and gives the positions of those that are.
+/// Suspends until one of them is ready, and returns the positions of all that are.
 async fn first_of(call: Call<'_>, pollables: &[Arc<Pollable>]) -> wasmtime::Result<Vec<u32>> {
     let clocks = &call.ctx.clocks;
     let ready = || {

@@ -90,7 +90,7 @@ pub(crate) async fn blocking_splice(call: Call<'_>, to: Output, from: Input, len
     answer(call, pass_on(call, &to, bytes).await)
 }
 
-/// Writes what was read, and gives how much that was.
+/// Writes the bytes that were read, and returns how many.
 async fn pass_on(call: Call<'_>, to: &Arc<OutputStream>, bytes: Result<Vec<u8>, Failure>) -> Result<u64, Failure> {
     let bytes = bytes?;
     to.write(call, &bytes).await?;

@@ -1,4 +1,4 @@
-//! Addresses, as the interface has them and as the system has them, and which of them a socket can use.
+//! Converts addresses between the interface's types and the system's, and decides which of them a socket can use.
 
 use super::error::ErrorCode;
 use crate::base::network::{Network, SocketAddrUse};
@@ -112,7 +112,7 @@ impl Family {
         }
     }
 
-    /// The address that stands for any, with a port that the system chooses.
+    /// The unspecified address, with a port that the system chooses.
     pub(crate) fn any(self) -> SocketAddr {
         match self {
             Family::Ipv4 => (Ipv4Addr::UNSPECIFIED, 0).into(),
@@ -120,8 +120,8 @@ impl Family {
         }
     }
 
-    /// Whether a socket of this family can use the address. IPv4 addresses in the form of IPv6 are not for sockets of IPv6, which do
-    /// nothing else, and the deprecated form of them is for none.
+    /// Whether a socket of this family can use the address. IPv6 sockets accept IPv6 addresses only, so they refuse IPv4-mapped
+    /// addresses. No socket accepts IPv4-compatible addresses, which are deprecated.
     pub(crate) fn fits(self, address: IpAddr) -> bool {
         match (self, address) {
             (Family::Ipv4, IpAddr::V4(_)) => true,
@@ -136,7 +136,7 @@ impl Family {
     }
 }
 
-/// Whether an address names one machine, and a port there.
+/// Whether an address names one machine and a port.
 pub(crate) fn is_remote(address: SocketAddr) -> bool {
     !address.ip().to_canonical().is_unspecified() && address.port() != 0
 }
@@ -151,7 +151,7 @@ pub(crate) fn is_unicast(address: IpAddr) -> bool {
 impl Network {
     /// # Errors
     ///
-    /// `access-denied` if the program may not use the address so.
+    /// `access-denied` if the program may not use the address for this.
     pub(crate) fn check(&self, address: SocketAddr, used: SocketAddrUse) -> Result<(), ErrorCode> {
         match (self.check)(address, used) {
             true => Ok(()),

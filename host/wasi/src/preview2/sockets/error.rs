@@ -33,7 +33,7 @@ pub(crate) enum ErrorCode {
     PermanentResolverFailure,
 }
 
-/// What a function of the interface gives its caller.
+/// The result of a function of the interface.
 pub(crate) type Answer<R> = wasmtime::Result<Result<R, ErrorCode>>;
 
 impl From<Os> for ErrorCode {

@@ -16,10 +16,10 @@ use weft_parallel::Resource;
 /// The resource `resolve-address-stream`.
 pub(crate) struct Addresses(Arc<Lookup>);
 
-/// What was found and not given yet, if the system has answered.
+/// The addresses that the program has not read yet, if the system has answered.
 type Found = Option<Result<vec::IntoIter<IpAddr>, ErrorCode>>;
 
-/// A name that is looked up.
+/// A lookup of a name.
 #[derive(Default)]
 struct Lookup {
     found: Mutex<Found>,
@@ -55,7 +55,7 @@ pub(crate) fn resolve_addresses(call: Call<'_>, _: Resource<Network>, name: Stri
             look_up(call, domain, Arc::clone(&lookup));
             None
         }
-        // An address of IPv6 without brackets is none to the parser.
+        // The parser requires brackets around IPv6 addresses.
         Err(_) => match name.parse::<Ipv6Addr>() {
             Ok(address) => Some(IpAddr::V6(address)),
             Err(_) => return Ok(Err(ErrorCode::InvalidArgument)),
@@ -67,7 +67,7 @@ pub(crate) fn resolve_addresses(call: Call<'_>, _: Resource<Network>, name: Stri
     call.push(Addresses(lookup)).map(Ok)
 }
 
-/// Asks the system, which blocks, on a thread of the host. A program has only so many of those at once.
+/// Asks the system, which blocks, on an OS thread. A program can use a limited number of those at once.
 fn look_up(call: Call<'_>, domain: String, lookup: Arc<Lookup>) {
     let disk = call.ctx.disk.clone();
     call.ctx.background.spawn(async move {

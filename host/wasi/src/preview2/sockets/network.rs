@@ -3,7 +3,7 @@
 use crate::preview2::call::Call;
 use weft_parallel::Resource;
 
-/// The resource `network`. What a program may use is up to its context, so there is nothing in it.
+/// The resource `network`. It is empty, because the program's context decides what the program may use.
 pub(crate) struct Network;
 
 pub(crate) fn instance_network(call: Call<'_>) -> wasmtime::Result<Resource<Network>> {

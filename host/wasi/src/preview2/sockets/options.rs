@@ -9,11 +9,11 @@ use std::time::Duration;
 
 type Result<R> = std::result::Result<R, ErrorCode>;
 
-/// The longest time, in seconds, and the greatest count that Linux takes.
+/// The longest time in seconds and the largest count that Linux accepts.
 const MAX_SECONDS: u64 = i16::MAX as u64;
 const MAX_COUNT: u32 = i8::MAX as u32;
 
-/// The interface has nothing that is switched off by zero.
+/// Refuses zero, which the interface allows for no option.
 fn positive<N: Default + PartialEq>(value: N) -> Result<N> {
     match value == N::default() {
         true => Err(ErrorCode::InvalidArgument),
@@ -77,7 +77,7 @@ pub(crate) fn set_hop_limit(fd: BorrowedFd<'_>, family: Family, value: u8) -> Re
     }
 }
 
-/// Linux tells twice what was asked for.
+/// Linux reports twice the requested size.
 pub(crate) fn receive_buffer_size(fd: BorrowedFd<'_>) -> Result<u64> {
     Ok(sockopt::socket_recv_buffer_size(fd)? as u64 / 2)
 }
@@ -99,7 +99,7 @@ fn size(value: u64) -> Result<usize> {
     Ok(usize::try_from(positive(value)?).map_or(most, |value| value.min(most)))
 }
 
-/// A size that the system does not have is no error.
+/// If the system does not allow a size, that is not an error.
 fn hint(outcome: rustix::io::Result<()>) -> Result<()> {
     match outcome {
         Err(Os::NOBUFS) => Ok(()),

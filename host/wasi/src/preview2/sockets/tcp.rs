@@ -78,7 +78,7 @@ pub(crate) fn set_listen_backlog_size(call: Call<'_>, socket: Tcp, value: u64) -
     Ok(call.get(&socket)?.set_backlog(value))
 }
 
-/// Defines the functions that read or set an option of the open file.
+/// Defines the functions that get or set an option of the socket.
 macro_rules! options {
     ($($get:ident $set:ident: $ty:ty;)*) => {$(
         pub(crate) fn $get(call: Call<'_>, socket: Tcp) -> Answer<$ty> {

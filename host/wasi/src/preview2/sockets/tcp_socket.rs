@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use weft_parallel::{ComponentType, Lift};
 
-/// How many connections wait to be accepted, unless the program says otherwise.
+/// How many connections can wait to be accepted, unless the program sets another number.
 const BACKLOG: i32 = 128;
 
 /// The resource `tcp-socket`.
@@ -38,7 +38,7 @@ pub(crate) struct TcpSocket {
 
 struct State {
     phase: Phase,
-    /// What was started and is not finished.
+    /// The operation that has started and not finished.
     in_progress: Option<Operation>,
     backlog: i32,
 }
@@ -51,10 +51,10 @@ pub(crate) enum Operation {
 }
 
 enum Phase {
-    /// Nothing was done with it, but that it may be bound.
+    /// It is new, or bound.
     Fresh,
     Listening,
-    /// It was asked to connect, and what came of that if it is known at once.
+    /// It is connecting, with the result if that was known at once.
     Connecting(Option<Result<(), ErrorCode>>),
     Connected {
         input: Arc<InputStream>,
@@ -117,7 +117,7 @@ impl TcpSocket {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// An error is something new too.
+    /// An error makes the socket ready too.
     fn is_ready_for(&self, direction: Direction) -> bool {
         self.socket.probe(direction).map_or(true, |found| !found.is_empty())
     }
@@ -145,7 +145,7 @@ impl TcpSocket {
             return Err(ErrorCode::InvalidArgument);
         }
         call.ctx.network.check(address, SocketAddrUse::TcpBind)?;
-        // A program that is started again can use the port of its last run at once.
+        // If a program starts again, it can use the port of its last run at once.
         sockopt::set_socket_reuseaddr(&self.socket, true)?;
         match bind(&self.socket, &address) {
             Err(Os::AFNOSUPPORT) => return Err(ErrorCode::InvalidArgument),
@@ -183,7 +183,7 @@ impl TcpSocket {
         Ok(())
     }
 
-    /// The streams of the connection, if it is there.
+    /// The streams of the connection, if there is one.
     pub(crate) fn finish_connect(&self) -> Result<Streams, ErrorCode> {
         let mut state = self.state();
         if state.in_progress != Some(Operation::Connect) {
@@ -239,7 +239,7 @@ impl TcpSocket {
         Ok(())
     }
 
-    /// The next connection that the program may see.
+    /// The next connection that the program is allowed to accept.
     pub(crate) fn accept(&self, call: Call<'_>) -> Result<(TcpSocket, Arc<InputStream>, Arc<OutputStream>), ErrorCode> {
         if !matches!(self.state().phase, Phase::Listening) {
             return Err(ErrorCode::InvalidState);
@@ -249,7 +249,7 @@ impl TcpSocket {
             let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
             let connection = match retry_on_intr(|| accept_with(&self.socket, flags)) {
                 Ok(connection) => connection,
-                // Linux tells here what happened to a connection that is gone already.
+                // Linux reports here why a pending connection has already failed.
                 Err(
                     Os::CONNRESET
                     | Os::NETRESET
@@ -280,13 +280,13 @@ impl TcpSocket {
                     };
                     return Ok((accepted, input, output));
                 }
-                // The other side is to notice: the connection is reset.
+                // Reset the connection, so that the peer notices.
                 Err(_) => drop(sockopt::set_socket_linger(&connection, Some(Duration::ZERO))),
             }
         }
     }
 
-    /// The open file, for an operation in any state but those in which nothing can be done.
+    /// The open file, unless the socket is connecting or could not connect.
     pub(crate) fn usable(&self) -> Result<BorrowedFd<'_>, ErrorCode> {
         match self.state().phase {
             Phase::Fresh | Phase::Listening | Phase::Connected { .. } => Ok(self.socket.as_fd()),
@@ -343,7 +343,7 @@ impl TcpSocket {
         Ok(())
     }
 
-    /// Ends an operation that was done when it was started.
+    /// Finishes an operation that was already complete when it started.
     pub(crate) fn finish(&self, operation: Operation) -> Result<(), ErrorCode> {
         let mut state = self.state();
         match state.in_progress == Some(operation) {
@@ -357,7 +357,7 @@ impl TcpSocket {
 }
 
 impl Waitable for TcpSocket {
-    /// Whether waiting for it is over: what was started can be finished, or there is a connection to accept.
+    /// Whether it is ready: the operation that has started can be finished, or there is a connection to accept.
     fn is_ready(&self) -> bool {
         let state = self.state();
         match (&state.phase, state.in_progress) {

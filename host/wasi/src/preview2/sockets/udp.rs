@@ -22,16 +22,16 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use weft_parallel::{ComponentType, Lift, Lower, Resource};
 
-/// How many datagrams one call takes or gives at most, and how many bytes it gives.
+/// The most datagrams that one call sends or receives, and the most bytes that it receives.
 const MOST_DATAGRAMS: usize = 16;
 const MOST_BYTES: usize = 64 << 10;
-/// The longest datagram that there can be.
+/// The size of the longest possible datagram.
 const LONGEST: usize = u16::MAX as usize;
 
 /// The resource `udp-socket`.
 pub(crate) struct UdpSocket {
     shared: Arc<Shared>,
-    /// Whether binding was started and is not finished.
+    /// Whether a bind has started and not finished.
     binding: AtomicBool,
 }
 
@@ -41,7 +41,7 @@ pub(crate) struct Incoming(Arc<Shared>);
 /// The resource `outgoing-datagram-stream`.
 pub(crate) struct Outgoing(Arc<Shared>);
 
-/// What a socket and its streams have in common.
+/// The state that a socket and its streams share.
 struct Shared {
     socket: Watched,
     family: Family,
@@ -97,7 +97,7 @@ impl Shared {
         Ok(())
     }
 
-    /// Sets the only address that datagrams go to and come from, or allows all again.
+    /// Restricts datagrams to one remote address, or lifts the restriction.
     fn set_remote(&self, call: Call<'_>, remote: Option<SocketAddr>) -> Result<(), ErrorCode> {
         let mut state = self.state();
         if !state.bound {
@@ -108,7 +108,7 @@ impl Shared {
                 self.check_remote(address)?;
                 call.ctx.network.check(address, SocketAddrUse::UdpSend)?;
                 call.ctx.network.check(address, SocketAddrUse::UdpReceive)?;
-                // Linux does not change the way of a connected socket to another interface, only that of one that is not connected.
+                // Linux routes a connected socket to another interface only if it is disconnected first.
                 let mut outcome = connect(&self.socket, &address);
                 if outcome == Err(Os::INVAL) {
                     connect_unspec(&self.socket)?;
@@ -149,7 +149,7 @@ impl Shared {
                 Err(ErrorCode::WouldBlock) => break,
                 Err(_) if !datagrams.is_empty() => break,
                 Err(error) => return Err(error),
-                // It was on its way when the socket was connected to another address.
+                // It was in transit when the socket was connected to another address.
                 Ok((_, from)) if only.is_some_and(|only| only != from) => {}
                 Ok((_, from)) if call.ctx.network.check(from, SocketAddrUse::UdpReceive).is_err() => {}
                 Ok((data, from)) => {
@@ -178,7 +178,7 @@ impl Shared {
             match self.send_one(call, &datagram.data, datagram.remote_address.map(SocketAddr::from)) {
                 Ok(()) => sent += 1,
                 Err(ErrorCode::WouldBlock) => break,
-                // The program is told by the next call.
+                // The next call reports the error.
                 Err(_) if sent > 0 => break,
                 Err(error) => return Err(error),
             }
@@ -211,7 +211,7 @@ impl Shared {
         Ok(())
     }
 
-    /// An error is something new too.
+    /// An error makes the socket ready too.
     fn is_ready_for(&self, direction: Direction) -> bool {
         self.socket.probe(direction).map_or(true, |found| !found.is_empty())
     }
@@ -340,7 +340,7 @@ pub(crate) fn set_send_buffer_size(call: Call<'_>, socket: Udp, value: u64) -> A
     ))
 }
 
-/// Nothing that a socket does by itself waits.
+/// No operation of the socket itself waits.
 pub(crate) fn subscribe(call: Call<'_>, _: Udp) -> wasmtime::Result<Resource<Pollable>> {
     call.push(Pollable::Ready)
 }
@@ -361,7 +361,7 @@ pub(crate) fn check_send(call: Call<'_>, stream: Resource<Outgoing>) -> Answer<u
     }
 }
 
-/// Threads that share a stream are each permitted as many datagrams as `check_send` tells them.
+/// If threads share a stream, each of them may send as many datagrams as `check_send` returned to it.
 pub(crate) fn send_all(call: Call<'_>, stream: Resource<Outgoing>, datagrams: Vec<OutgoingDatagram>) -> Answer<u64> {
     if datagrams.len() > MOST_DATAGRAMS {
         return Err(wasmtime::Error::msg("unpermitted: argument exceeds permitted size"));

@@ -1,4 +1,4 @@
-//! Guest memory is hostile: pointers and lengths that lie.
+//! Hostile guests: wrong pointers and lengths.
 
 mod lengths;
 mod overlaps;
