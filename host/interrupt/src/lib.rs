@@ -19,7 +19,7 @@
 //!                              routine: save all registers, call the pause, restore, go back
 //! ```
 //!
-//! - The [handler](linux_x86_64) decides whether to interrupt. It accesses only the signal's context, one stack, and
+//! - The handler (`linux_x86_64`) decides whether to interrupt. It accesses only the signal's context, one stack, and
 //!   memory that its thread has set aside.
 //! - The routine is assembly. It calls the pause through the code that Wasmtime compiled for calls from WebAssembly to
 //!   a host function.

@@ -10,7 +10,7 @@
 //! | What | Runs on |
 //! |---|---|
 //! | core modules | Wasmtime, one store for each thread of the script |
-//! | components with preemptive threads | [`weft`], one engine for each script |
+//! | components with preemptive threads | `weft_parallel`, one engine for each script |
 //! | all other components | Wasmtime's component runtime, one store for each instance |
 //!
 //! **Not through the front door.** The crate `weft` chooses the runtime, adapts core modules and hides instances from each other. A script

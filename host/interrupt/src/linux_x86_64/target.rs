@@ -110,7 +110,7 @@ unsafe fn read_word(base: *const u8, offset: u8) -> usize {
 
 /// A store whose guest can be interrupted.
 ///
-/// [`routine`](super::routine) relies on the offsets of the first fields.
+/// `routine` relies on the offsets of the first fields.
 #[derive(Debug)]
 #[repr(C)]
 pub struct Target {

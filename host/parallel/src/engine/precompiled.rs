@@ -22,7 +22,7 @@ use weft_cache::container::{self, Description};
 /// The runtime that a compiled program is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Precompiled {
-    /// This one: a [`Component`], whose threads run in parallel.
+    /// This one: a [`Component`](crate::Component), whose threads run in parallel.
     Parallel,
     /// Wasmtime's component runtime, for a component whose threads take turns or that has none.
     Cooperative,

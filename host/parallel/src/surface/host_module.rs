@@ -8,7 +8,7 @@ use crate::error::Error;
 use std::future::Future;
 use wasmtime::{WasmRet, WasmTy, WasmTyList};
 
-/// A core module that the host implements: see [`Linker::module`].
+/// A core module that the host implements: see [`Linker::module`](crate::Linker::module).
 pub struct HostModule<'a, T: 'static> {
     definitions: Definitions<'a, HostState>,
     place: Place<T>,

@@ -8,8 +8,8 @@ use crate::error::Error;
 use std::future::Future;
 use weft_abi::{ResourceType, Val};
 
-/// A place to define host functions on component values: the component's own imports ([`Linker::root`]), or an instance that it imports
-/// ([`Linker::instance`]).
+/// A place to define host functions on component values: the component's own imports
+/// ([`Linker::root`](crate::Linker::root)), or an instance that it imports ([`Linker::instance`](crate::Linker::instance)).
 pub struct LinkerInstance<'a, T: 'static> {
     definitions: Definitions<'a, HostState>,
     place: Place<T>,

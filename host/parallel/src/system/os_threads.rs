@@ -4,8 +4,8 @@
 //! `std` reports an error then, but some libraries that weft uses panic or wait for ever: async-io, tokio, and
 //! Wasmtime's cache.
 //!
-//! So weft starts its own threads with [`begin`], which starts as many as the system grants. Before a library starts
-//! threads for weft, weft checks with [`probe`] that the system grants them, or takes a [`Place`] for one. It uses
+//! So weft starts its own threads with `begin`, which starts as many as the system grants. Before a library starts
+//! threads for weft, weft checks with `probe` that the system grants them, or takes a `Place` for one. It uses
 //! optional features, such as a cache, only if [`SPARE`] more threads would be left.
 //!
 //! A probe starts threads and lets them end. Then another process of the same user may take their places, so a probe
