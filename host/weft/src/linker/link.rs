@@ -50,6 +50,9 @@ impl<T: Send + Sync + 'static> Clone for Item<T> {
     }
 }
 
+/// An item and its path.
+type Defined<T> = (Vec<String>, Item<T>);
+
 type AddParallel<T> = dyn Fn(&mut weft_parallel::Linker<T>) -> Result<(), Error> + Send + Sync;
 
 /// How to find the WASI context in the embedder's state.
@@ -74,7 +77,7 @@ impl<T> Clone for Wasi<T> {
 pub(super) struct Definitions<T: Send + Sync + 'static> {
     /// The definitions by path: the names of the instances that contain the definition, outermost first, then its own
     /// name.
-    items: Vec<(Vec<String>, Item<T>)>,
+    items: Vec<Defined<T>>,
     by_path: HashMap<Vec<String>, usize>,
     /// The paths of instances, including those without definitions.
     pub(super) instances: BTreeSet<Vec<String>>,
@@ -161,7 +164,7 @@ impl<T: Send + Sync + 'static> Definitions<T> {
     }
 
     /// The items that were defined before WASI, and those after it.
-    fn around_wasi(&self) -> (&[(Vec<String>, Item<T>)], &[(Vec<String>, Item<T>)]) {
+    fn around_wasi(&self) -> (&[Defined<T>], &[Defined<T>]) {
         self.items.split_at(self.wasi.as_ref().map_or(0, |wasi| wasi.position))
     }
 
