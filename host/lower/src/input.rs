@@ -257,7 +257,7 @@ impl<'a> Component<'a> {
         self.located.read(|decoded| {
             let checked = self.checked(decoded)?;
             let threads = self.uses(decoded)?.threads()?;
-            let output = unshare::unshare(&decoded.bytes, Form::Stock(profile), checked.starts.clone())?;
+            let output = unshare::unshare(&decoded.bytes, Form::Stock(profile), checked)?;
             check::check_output(&output.bytes)?;
             flatten::refuse_module_types(&output.bytes)?;
             flatten::refuse_unfinished(&output.bytes, &checked.unfinished)?;
@@ -281,7 +281,7 @@ impl<'a> Component<'a> {
         let checked = self.checked(decoded)?;
         let uses = self.uses(decoded)?;
         uses.refuse_cooperative()?;
-        let unshared = unshare::unshare(&decoded.bytes, Form::Plan, checked.starts.clone())?;
+        let unshared = unshare::unshare(&decoded.bytes, Form::Plan, checked)?;
         check::check_output(&unshared.bytes)?;
         let mut plan = flatten::flatten(&unshared, &decoded.bytes, &uses.builtins)?;
         imports::add_unused(&mut plan, &unshared.bytes)?;

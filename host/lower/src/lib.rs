@@ -25,6 +25,7 @@
 mod binary;
 mod builtins;
 mod check;
+mod chunks;
 mod command;
 mod decode;
 mod error;
@@ -51,6 +52,8 @@ pub use binary::encoding::CanonicalEncoding;
 pub use binary::{positions, verbatim};
 pub use builtins::CanonicalBuiltin;
 pub use check::Rules;
+/// By how many elements [interruptible](Unshared::interruptible) code grows a table in one step.
+pub use chunks::growth::STEP as TABLE_STEP;
 pub use command::run_interface;
 pub use decode::{text, to_binary};
 pub use error::LowerError;

@@ -104,6 +104,11 @@ pub fn is_beyond_limiter(message: &str) -> bool {
     message.contains("exceeds memory limits") || message.contains("exceeds table limits")
 }
 
+/// Wasmtime: a store has as many handles as it may have. Test: `too_many_handles_name_the_limit` of weft-cli.
+pub fn is_out_of_handles(message: &str) -> bool {
+    message.contains("handle limit exceeded")
+}
+
 /// Wasmtime: the linker of a component lacks an import. Test: `all_missing_imports_are_named` of weft-cooperative.
 pub fn is_missing_import(message: &str) -> bool {
     message.ends_with("implementation is missing")

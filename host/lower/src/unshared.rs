@@ -1,11 +1,15 @@
 //! The unshared form of a component, for stock tools and for a host with Wasmtime's component runtime.
 
+use crate::check;
+use crate::chunks::interruptible;
 use crate::decode::Located;
 use crate::error::LowerError;
+use crate::log::LOG;
 use crate::print::print;
 use crate::probes::Probe;
 use crate::threads::Threads;
 use crate::{flatten, imports, imports_alone, probes};
+use tracing::debug_span;
 
 /// A component in the unshared form: see [`Component::unshare`](crate::Component::unshare).
 pub struct Unshared<'a> {
@@ -37,6 +41,19 @@ impl<'a> Unshared<'a> {
     /// What kind of threads the component starts that this is the form of.
     pub fn threads(&self) -> Threads {
         self.threads
+    }
+
+    /// Splits the instructions that may take long, such as `memory.fill`, into loops of short ones. A host that checks in
+    /// loops whether a guest has to end can then end the guest soon. Other code stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// The component cannot be read.
+    pub fn interruptible(mut self) -> Result<Self, LowerError> {
+        let _span = debug_span!(target: LOG, "interruptible").entered();
+        self.bytes = interruptible::component(&self.bytes)?;
+        check::check_output(&self.bytes)?;
+        Ok(self)
     }
 
     /// The text of the binary.

@@ -25,5 +25,6 @@ pub(crate) fn of_cooperative(config: &Config, limits: &InstanceLimits) -> Result
         deadline: set.deadline,
         processor_time: set.max_processor_time,
         limiter: set.limiter,
+        interruptible: config.cooperative_epochs,
     })
 }

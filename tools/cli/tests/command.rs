@@ -197,6 +197,17 @@ fn a_device_without_an_end_is_refused() {
     }
 }
 
+#[test]
+fn a_device_is_not_a_package() {
+    let output = with_input(&["adapt", "-", "--wit", "/dev/zero"], "(module)");
+    assert_eq!(output.status.code(), Some(1));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        stderr.contains("`/dev/zero`: it is neither a regular file nor a folder"),
+        "{stderr}"
+    );
+}
+
 /// A module that grows its memory by ten pages, and then traps, or ends with the status of that call.
 fn growing(memory: &str, then: &str) -> String {
     format!(
@@ -265,4 +276,24 @@ fn memory_limits_are_named_after_a_trap_and_not_after_success() {
     let component = growing_component("1 11");
     let enough = with_input(&["run", "-"], &component);
     assert!(enough.status.success() && enough.stderr.is_empty(), "{enough:?}");
+}
+
+#[test]
+fn too_many_handles_name_the_limit() {
+    let component = r#"(component
+        (core func $new (canon waitable-set.new))
+        (core module $m
+            (import "" "new" (func $new (result i32)))
+            (func (export "run") (result i32) (loop $again (drop (call $new)) (br $again)) (unreachable)))
+        (core instance $m (instantiate $m (with "" (instance (export "new" (func $new))))))
+        (func $run (result (result)) (canon lift (core func $m "run")))
+        (instance $run (export "run" (func $run)))
+        (export "wasi:cli/run@0.2.0" (instance $run)))"#;
+    let output = with_input(&["run", "--max-memory", "1MiB", "-"], component);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(134), "{stderr}");
+    assert!(
+        stderr.contains("raise `--max-memory` or `--max-threads`") && !stderr.contains("note:"),
+        "{stderr}"
+    );
 }

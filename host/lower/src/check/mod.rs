@@ -73,6 +73,8 @@ pub(crate) struct Checked {
     pub starts: Vec<ThreadStart>,
     /// The definitions that need features that Wasmtime implements only partly, in the order of the binary.
     pub unfinished: Vec<Unfinished>,
+    /// For each `error-context.new`, in the order of the binary, whether its memory has 64-bit addresses.
+    pub wide_error_contexts: Vec<bool>,
 }
 
 /// Checks a component or core module.

@@ -49,6 +49,9 @@ impl Checker<'_> {
                 .any(|memory| types.memory_at(*memory).memory64)
                 .then_some(Wide::Memory),
         };
+        if matches!(definition, CanonicalFunction::ErrorContextNew { .. }) {
+            self.checked.wide_error_contexts.push(wide.is_some());
+        }
         let name = definition_name(definition);
         self.checked.unfinished.extend(wide.map(|wide| Unfinished {
             name,

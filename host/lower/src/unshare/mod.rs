@@ -30,6 +30,7 @@
 mod atomics;
 mod body;
 mod builtins;
+mod error_contexts;
 mod form;
 mod items;
 mod list_holder;
@@ -41,7 +42,7 @@ mod stand_ins;
 mod start;
 mod tables;
 
-use crate::binary::thread_start::ThreadStart;
+use crate::check::Checked;
 use crate::error::LowerError;
 use crate::log::LOG;
 pub use form::Profile;
@@ -59,10 +60,10 @@ const BUILTIN_EXPORT: &str = "builtin";
 /// The name under which a stand-in imports its table, from the module with the empty name.
 const TABLE_IMPORT: &str = "table";
 
-/// Runs the pass on a binary component. `starts` are its definitions that start threads.
-pub(crate) fn unshare(component: &[u8], form: Form, starts: Vec<ThreadStart>) -> Result<Output, LowerError> {
+/// Runs the pass on a binary component, which has been checked.
+pub(crate) fn unshare(component: &[u8], form: Form, checked: &Checked) -> Result<Output, LowerError> {
     let _span = debug_span!(target: LOG, "unshare", ?form).entered();
-    let mut unshare = Unshare::new(form, starts);
+    let mut unshare = Unshare::new(form, checked);
     let mut output = wasm_encoder::Component::new();
     unshare.push_depth();
     unshare.parse_component(&mut output, wasmparser::Parser::new(0), component)?;

@@ -10,6 +10,7 @@ use super::module::{Atomics, SharedMemories, unshare_module, unshared};
 use crate::binary::core_spaces::CoreSpaces;
 use crate::binary::index_space::IndexSpace;
 use crate::binary::thread_start::ThreadStart;
+use crate::check::Checked;
 use crate::error::LowerError;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent, component_utils};
 use wasm_encoder::{Component, ComponentNameSection, ModuleSection};
@@ -25,15 +26,18 @@ pub(super) struct Unshare {
     pub(super) modules: Vec<UnsharedModule>,
     /// The remaining definitions that start threads.
     pub(super) starts: std::vec::IntoIter<ThreadStart>,
+    /// For each remaining `error-context.new`, whether its memory has 64-bit addresses.
+    pub(super) wide_error_contexts: std::vec::IntoIter<bool>,
 }
 
 impl Unshare {
-    pub(super) fn new(form: Form, starts: Vec<ThreadStart>) -> Self {
+    pub(super) fn new(form: Form, checked: &Checked) -> Self {
         Unshare {
             form,
             scopes: Vec::new(),
             modules: Vec::new(),
-            starts: starts.into_iter(),
+            starts: checked.starts.clone().into_iter(),
+            wide_error_contexts: checked.wide_error_contexts.clone().into_iter(),
         }
     }
 

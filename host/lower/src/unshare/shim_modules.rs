@@ -119,6 +119,20 @@ pub(super) fn spawn_indirect() -> Module {
     imports.module(&[ValType::I32, ValType::I32], &[ValType::I32], &body)
 }
 
+/// `error-context.new`. A message of more than `most` code units becomes an empty one. The highest bit of a length may
+/// be a tag, which does not count.
+pub(super) fn new_error_context(most: i32) -> Module {
+    const LENGTH: i32 = i32::MAX;
+    let mut imports = Imports::default();
+    let new = imports.function(NEW, &[ValType::I32, ValType::I32], &[ValType::I32]);
+    let mut body = Function::new([]);
+    let mut code = body.instructions();
+    code.local_get(0).local_get(1).i32_const(0);
+    code.local_get(1).i32_const(LENGTH).i32_and();
+    code.i32_const(most).i32_le_u().select().call(new).end();
+    imports.module(&[ValType::I32, ValType::I32], &[ValType::I32], &body)
+}
+
 /// A spawn of the deterministic profile, whose first parameter is an index into `table` or a reference.
 pub(super) fn spawn_nothing(start: &UnsharedStart, table: Option<&FunctionTable>) -> Module {
     let (mut imports, first_parameter) = match table {

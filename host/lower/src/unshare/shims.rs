@@ -61,6 +61,9 @@ impl Unshare {
         definition: &CanonicalFunction,
         profile: Profile,
     ) -> Result<bool> {
+        if let CanonicalFunction::ErrorContextNew { options } = definition {
+            return self.replace_error_context(output, definition, options);
+        }
         let Some(replaced) = Replaced::of(definition).map_err(Error::UserError)? else {
             return Ok(false);
         };

@@ -7,6 +7,7 @@ use rustix::io::Errno;
 use std::fmt;
 use std::sync::Arc;
 use wasmtime::{FrameInfo, ThrownException, WasmBacktrace};
+use weft_lower::messages::is_out_of_handles;
 use weft_lower::plan::{ALLOCATE_NAME, LIFT_EXPORT};
 
 /// A trap: which thread, why, and where.
@@ -105,6 +106,13 @@ fn message(error: &wasmtime::Error) -> String {
     });
     let mut parts: Vec<String> = causes.collect();
     parts.extend(advice(error).map(str::to_owned));
+    if parts.iter().any(|part| is_out_of_handles(part)) {
+        parts.push(
+            "threads, resources and other handles count against the limits on memory and threads: raise `--max-memory` or `--max-threads`, \
+             or those of `Config` or `InstanceLimits`"
+                .to_owned(),
+        );
+    }
     parts.join(": ")
 }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tracing::debug;
 use wasmtime::ResourceLimiter;
+use weft_lower::TABLE_STEP;
 use weft_lower::plan::OwnMemories;
 
 /// The most bytes that an element of an unshared table takes.
@@ -54,6 +55,15 @@ pub(crate) struct StoreCost {
     pub(crate) mappings: u64,
 }
 
+/// What the limits say to the next growth of a table by one step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FirstStep {
+    /// They are asked.
+    Asked,
+    /// It is refused: it is the first step of a growth that does not fit.
+    Refused,
+}
+
 /// Limits the memory of a Wasmtime store: the sum of its memories, tables and garbage-collected objects, as in
 /// [`Config::max_memory`](crate::Config::max_memory).
 ///
@@ -74,6 +84,8 @@ pub struct StoreAccount {
     last: u64,
     /// By how many elements the limiter has allowed a table to grow, in steps.
     allowed_elements: u64,
+    /// Whether code grows tables in steps, and how the next growth by one step fares.
+    steps: Option<FirstStep>,
     /// Set during instantiation. Then, if a charge does not fit, that is an error. Later, growing fails.
     instantiating: bool,
     cost: StoreCost,
@@ -99,6 +111,14 @@ impl StoreAccount {
     #[doc(hidden)]
     pub fn finish_instantiation(&mut self) {
         self.instantiated();
+    }
+
+    /// Says that the store's code grows a table by more than [`TABLE_STEP`] elements in steps, if growing it at once is
+    /// refused: see [`Unshared::interruptible`](weft_lower::Unshared::interruptible). The account then refuses that, and reserves the
+    /// memory for the steps, or refuses the first step too.
+    #[doc(hidden)]
+    pub fn grow_tables_in_steps(&mut self) {
+        self.steps = Some(FirstStep::Asked);
     }
 
     /// The limit in bytes.
@@ -128,6 +148,7 @@ impl StoreAccount {
             charged: 0,
             last: 0,
             allowed_elements: 0,
+            steps: None,
             instantiating: true,
             cost: StoreCost::default(),
         }
@@ -250,6 +271,20 @@ impl ResourceLimiter for StoreAccount {
         let bytes = |elements: u64| elements.saturating_mul(ELEMENT);
         if self.instantiating && bytes(desired) >= MAPPED_TABLE {
             self.cost.mappings += 1;
+        }
+        if let Some(step) = self.steps {
+            let by = desired.saturating_sub(current);
+            self.steps = Some(FirstStep::Asked);
+            if by > u64::from(TABLE_STEP) {
+                let fits = maximum.is_none_or(|maximum| desired <= maximum);
+                if !(fits && self.reserve_table(current, by)?) {
+                    self.steps = Some(FirstStep::Refused);
+                }
+                return Ok(false);
+            }
+            if step == FirstStep::Refused && by == u64::from(TABLE_STEP) {
+                return Ok(false);
+            }
         }
         if let Err(error) = self.budget.check_elements(desired) {
             // If the engine reports that growing failed, nothing is to be undone.

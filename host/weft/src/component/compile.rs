@@ -85,6 +85,10 @@ fn compile_component(
         Runtime::Cooperative => {
             let unshared = component.unshare(engine.config().profile())?;
             refuse(imports.missing_in_cooperative(&unshared)?)?;
+            let unshared = match engine.config().cooperative_epochs {
+                true => unshared.interruptible()?,
+                false => unshared,
+            };
             let compiled = weft_cooperative::compile_unshared(&engine.cooperative()?, &unshared)?;
             Ok(Code::Cooperative(Cooperative::new(compiled)))
         }

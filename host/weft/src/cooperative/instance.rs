@@ -42,6 +42,8 @@ pub(crate) struct Limits {
     pub(crate) deadline: Option<Duration>,
     pub(crate) processor_time: Option<Duration>,
     pub(crate) limiter: Limiter,
+    /// Whether the code has checks, and splits long instructions.
+    pub(crate) interruptible: bool,
 }
 
 /// A component whose imports have been found.
@@ -173,6 +175,9 @@ impl Running {
             });
         let instance = made.inspect_err(|_| timer.iter().for_each(AbortHandle::abort))?;
         store.data_mut().account.finish_instantiation();
+        if limits.interruptible {
+            store.data_mut().account.grow_tables_in_steps();
+        }
         let exported = Exported::of(component, &mut store, &instance)?;
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Ok(Running {

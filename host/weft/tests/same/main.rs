@@ -4,6 +4,7 @@
 mod kept;
 mod like_wasmtime;
 mod limiter;
+mod long_instructions;
 mod misuse;
 mod passed_resources;
 mod programs;

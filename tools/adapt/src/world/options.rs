@@ -4,6 +4,7 @@ use crate::error::AdaptError;
 use crate::world_names::mismatch;
 use std::borrow::Cow;
 use std::fmt::Display;
+use std::fs;
 use std::path::{Path, PathBuf};
 use wit_component::{StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
@@ -55,6 +56,11 @@ impl Options {
             path: package.clone(),
             message: format!("{error:#}"),
         };
+        // A device may have no end.
+        let kind = fs::metadata(package).map_err(|error| unread(&error))?;
+        if !kind.is_file() && !kind.is_dir() {
+            return Err(unread(&"it is neither a regular file nor a folder"));
+        }
         let mut resolve = Resolve::default();
         let (id, _) = resolve.push_path(package).map_err(|error| unread(&error))?;
         let world = resolve

@@ -4,8 +4,8 @@
 //! instructions that save the caller's state in locals and restore it, and built-ins if the callee's instance has its
 //! own thread table or home.
 
-use super::body::Body;
 use super::{Emit, Result, unknown};
+use crate::chunks::body::Body;
 use crate::plan::{Builtin, Definition};
 use crate::threadify::input::{InstanceIndex, SlotType, Task};
 use crate::threadify::layout::{Added, FunctionAt, GlobalAt};
@@ -13,6 +13,15 @@ use crate::threadify::scan::entered;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{BlockType, Instruction};
 use wasmparser::Operator;
+
+/// What an adapter has done so far.
+#[derive(Default)]
+pub(super) struct AdapterTask {
+    /// The built-in that ends the current task at the end of the function.
+    pub exit: Option<Added>,
+    /// After the start of the call's task: how often the adapter has set since then whether the instance may be left.
+    leaves_said: Option<u32>,
+}
 
 impl Emit<'_> {
     /// The start or end of a task that replaces a function, if one does.
@@ -25,7 +34,7 @@ impl Emit<'_> {
 
     /// Begins the task of another component instance. Saves the caller's context slots and the number of its borrow
     /// scope. The task ends with the adapter, because `post-return` belongs to the task.
-    pub(super) fn enter(&self, body: &mut Body, function: u32, borrows: bool) -> Result<()> {
+    pub(super) fn enter(&mut self, body: &mut Body, function: u32, borrows: bool) -> Result<()> {
         let callee = match body.last_constant() {
             Some(Instruction::I32Const(callee)) => Some(*callee),
             _ => None,
@@ -34,7 +43,7 @@ impl Emit<'_> {
         body.extend([Instruction::Drop, Instruction::Drop, Instruction::Drop]);
         if let Some([enter, exit]) = Added::task(self.input, self.instance(), function, callee) {
             body.push(self.added(enter)?);
-            body.exit = Some(exit);
+            self.task.exit = Some(exit);
         }
         let globals = self.kept_globals(borrows)?;
         let kept = body.keep(globals.iter().map(|(ty, _)| ty.val_type()).collect());
@@ -54,7 +63,7 @@ impl Emit<'_> {
     }
 
     /// Ends the call's borrows, and restores the caller's state.
-    pub(super) fn leave(&self, body: &mut Body, borrows: bool) -> Result<()> {
+    pub(super) fn leave(&mut self, body: &mut Body, borrows: bool) -> Result<()> {
         if borrows {
             body.extend([
                 Instruction::GlobalGet(self.borrow_scope()?),
@@ -66,7 +75,7 @@ impl Emit<'_> {
         for ((_, global), local) in self.kept_globals(borrows)?.into_iter().zip(body.kept()) {
             body.extend([Instruction::LocalGet(local), Instruction::GlobalSet(global)]);
         }
-        body.leaves_said = Some(0);
+        self.task.leaves_said = Some(0);
         Ok(())
     }
 
@@ -81,11 +90,11 @@ impl Emit<'_> {
     }
 
     /// Counts how often an adapter sets whether the instance may be left.
-    pub(super) fn say_leaves(&self, body: &mut Body, global: u32) -> Result<()> {
-        if let (Some(said), Some(_)) = (body.leaves_said, self.input.may_leave)
+    pub(super) fn say_leaves(&mut self, global: u32) -> Result<()> {
+        if let (Some(said), Some(_)) = (self.task.leaves_said, self.input.may_leave)
             && self.global_of(self.current, global)? == self.may_leave()?
         {
-            body.leaves_said = Some(said + 1);
+            self.task.leaves_said = Some(said + 1);
         }
         Ok(())
     }
@@ -93,8 +102,8 @@ impl Emit<'_> {
     /// Whether a call in an adapter is that of a `post-return` function. After the callee has returned, the adapter
     /// clears the flag that the instance may be left, passes the results, and sets the flag again. The only functions
     /// that it calls after that are `post-return` and the one that traps.
-    pub(super) fn is_post_return(&self, body: &Body, function: u32) -> bool {
-        if body.leaves_said != Some(2) {
+    pub(super) fn is_post_return(&self, function: u32) -> bool {
+        if self.task.leaves_said != Some(2) {
             return false;
         }
         match self.spaces().functions.get(function as usize) {

@@ -11,9 +11,9 @@
 //!
 //! [SETS-02, SETS-03]: https://github.com/WebAssembly/shared-everything-threads/blob/065aa53/proposals/shared-everything-threads/Overview.md#globals
 
-use super::body::Body;
 use super::helper::Helper;
 use super::{Emit, Result, internal, unknown};
+use crate::chunks::body::Body;
 use crate::threadify::layout::{Added, Cell, CellType, GlobalAt};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{GlobalSection, Instruction, MemArg, ValType};

@@ -1,9 +1,11 @@
 //! Function bodies: rewrites the instructions that access changing shared state, and those that would block a core.
 
-use super::body::Body;
+use super::adapters::AdapterTask;
 use super::{Emit, Result, unknown};
 use crate::binary::positions::Moves;
 use crate::binary::verbatim::{Part, Staying, for_each_part_at};
+use crate::chunks::body::Body;
+use crate::chunks::bulk_operators::BulkOperators;
 use crate::plan::MemoryIndex;
 use crate::threadify::accesses::GlobalAccess;
 use crate::threadify::increments::select_increments;
@@ -24,6 +26,7 @@ impl Emit<'_> {
             let (count, ty) = local?;
             locals.push((count, self.val_type(ty)?));
         }
+        self.task = AdapterTask::default();
         let mut output = Body::new(facts.parameters(function).map_err(Error::UserError)?, locals);
         let number = (function - facts.module.imported.functions) as usize;
         let depends_on_context = facts.depends_on_context.get(number).copied();
@@ -77,7 +80,7 @@ impl Emit<'_> {
 
     /// If a task has begun, ends it before the last instruction.
     fn exit_before(&self, output: &mut Body, is_last: bool) -> Result<()> {
-        if is_last && let Some(exit) = output.exit {
+        if is_last && let Some(exit) = self.task.exit {
             output.push(self.added(exit)?);
         }
         Ok(())
@@ -137,7 +140,7 @@ impl Emit<'_> {
                 if let Some(Task::Exit { borrows }) = self.task_at(function_index) {
                     return self.leave(body, borrows);
                 }
-                if self.is_post_return(body, function_index) {
+                if self.is_post_return(function_index) {
                     return self.post_return(body, operator);
                 }
             }
@@ -147,7 +150,7 @@ impl Emit<'_> {
                     return Ok(());
                 }
             }
-            Operator::GlobalSet { global_index } => self.say_leaves(body, global_index)?,
+            Operator::GlobalSet { global_index } => self.say_leaves(global_index)?,
             Operator::MemoryAtomicWait32 { memarg } => return self.atomic(body, operator, memarg, Added::Wait32),
             Operator::MemoryAtomicWait64 { memarg } => return self.atomic(body, operator, memarg, Added::Wait64),
             Operator::MemoryAtomicNotify { memarg } => return self.notify(body, operator, memarg, true),

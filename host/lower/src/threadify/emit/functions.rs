@@ -1,12 +1,15 @@
 //! The functions that weft adds to those of the instances. Emit requests them while it writes code, and writes them at
 //! the end.
 
-use super::body::Body;
 use super::helper::{Helper, TablePlace};
 use super::sections::Sections;
 use super::{Emit, Result, internal};
+use crate::chunks::ChunkFunction;
+use crate::chunks::body::Body;
+use crate::chunks::table_growth::Reserve;
 use crate::plan::{INITIALIZE_EXPORT, WrittenTableIndex};
 use crate::threadify::input::{InstanceIndex, StartKind};
+use crate::threadify::layout::Added;
 use crate::threadify::start_types::DeclaredStart;
 use wasm_encoder::{ExportKind, Instruction, ValType};
 
@@ -52,10 +55,7 @@ impl<'a> Emit<'a> {
                 | Helper::SetElement(_)
                 | Helper::Fill(_)
                 | Helper::Copy(..)
-                | Helper::Bulk(_)
-                | Helper::GrowTable(_)
-                | Helper::Array(_)
-                | Helper::NewArray(_) => self.add_type(&parameters, &results),
+                | Helper::Chunks(_) => self.add_type(&parameters, &results),
             };
             let mut body = Body::new(parameters.len() as u32, Vec::new());
             self.helper(helper, &mut body)?;
@@ -95,13 +95,15 @@ impl<'a> Emit<'a> {
             Helper::SetElement(table) => self.set_element(body, table),
             Helper::Fill(table) => self.fill(body, table),
             Helper::Copy(to, from) => return self.copy(body, to, from),
-            Helper::Bulk(bulk) => bulk.helper(body),
-            Helper::GrowTable(growth) => return self.grow_in_steps(body, growth),
-            Helper::Array(bulk) => bulk.helper(body),
-            Helper::NewArray(new) if new.is_one_loop() => new.one_loop(body),
-            Helper::NewArray(new) => {
-                let fill = self.functions.get(Helper::Array(new.0));
-                new.helper(body, fill);
+            Helper::Chunks(function) => {
+                // Only tables that grow need it, and only then is there such a function.
+                let reserve = match function {
+                    ChunkFunction::GrowTable(_) => self.added(Added::ReserveTable)?,
+                    ChunkFunction::Bulk(_) | ChunkFunction::Array(_) | ChunkFunction::NewArray(_) => {
+                        Instruction::Unreachable
+                    }
+                };
+                function.write(body, &Reserve::Host(reserve), self);
             }
         }
         Ok(())
@@ -135,13 +137,7 @@ impl<'a> Emit<'a> {
             Helper::SetElement(table) => (vec![index(table), ValType::I32], vec![]),
             Helper::Fill(table) => (vec![index(table), ValType::I32, index(table)], vec![]),
             Helper::Copy(to, from) => (self.copy_parameters(to, from).to_vec(), vec![]),
-            Helper::Bulk(bulk) => {
-                let [first, second, count] = bulk.parameters();
-                (vec![first, second, count], vec![count])
-            }
-            Helper::GrowTable(growth) => (growth.parameters().to_vec(), vec![growth.parameters()[1]]),
-            Helper::Array(bulk) => (bulk.parameters(), vec![ValType::I32]),
-            Helper::NewArray(new) => (new.parameters().to_vec(), vec![new.result()]),
+            Helper::Chunks(function) => function.signature(),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Function handles: numbers for references to functions that mean the same on all threads.
 
-use super::body::Body;
 use super::sections::Sections;
 use super::{Emit, Result};
+use crate::chunks::body::Body;
 use crate::plan::FUNCTIONS_EXPORT;
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{ConstExpr, Elements, ExportKind, HeapType, Instruction, RefType, TableType};

@@ -1,8 +1,6 @@
 //! The functions that weft adds to those of the instances. [`functions`](super::functions) writes them.
 
-use super::array_bulk::{ArrayBulk, NewArray};
-use super::bulk::Bulk;
-use super::growth::Growth;
+use crate::chunks::ChunkFunction;
 use crate::plan::{INITIALIZE_EXPORT, WrittenTableIndex};
 use crate::threadify::input::{ContextAccess, InstanceIndex, SlotType, StartKind, TableOf};
 use std::collections::HashMap;
@@ -29,14 +27,8 @@ pub(super) enum Helper {
     Fill(WrittenTableIndex),
     /// Copies elements.
     Copy(TablePlace, Source),
-    /// Runs a bulk instruction in chunks.
-    Bulk(Bulk),
-    /// Grows a table in steps.
-    GrowTable(Growth),
-    /// Runs an instruction on an array in chunks.
-    Array(ArrayBulk),
-    /// Creates an array, and fills it in chunks.
-    NewArray(NewArray),
+    /// Does the work of a long instruction in chunks.
+    Chunks(ChunkFunction),
 }
 
 /// The added functions, in the order of their indices.
@@ -119,10 +111,7 @@ impl Helper {
             Helper::SetElement(table) => format!("weft:set-element {}", table.0),
             Helper::Fill(table) => format!("weft:fill {}", table.0),
             Helper::Copy(..) => "weft:copy".to_owned(),
-            Helper::Bulk(bulk) => bulk.name(),
-            Helper::GrowTable(growth) => growth.name(),
-            Helper::Array(bulk) => bulk.name(),
-            Helper::NewArray(new) => new.name(),
+            Helper::Chunks(function) => function.name(),
         }
     }
 }

@@ -6,16 +6,11 @@
 
 mod adapters;
 mod added_segments;
-mod array_bulk;
-mod array_operators;
-mod body;
-mod bulk;
-mod bulk_operators;
 mod cells;
+mod chunks;
 mod code;
 mod followed;
 mod functions;
-mod growth;
 mod handles;
 mod helper;
 mod imports;
@@ -25,7 +20,6 @@ mod once;
 mod referred;
 mod sections;
 mod segments;
-mod table_growth;
 mod table_helpers;
 mod tables;
 mod vectors;
@@ -35,6 +29,7 @@ use super::layout::{FunctionAt, GlobalAt, Layout, TableAt};
 use super::scan::Facts;
 use crate::error::LowerError;
 use crate::plan::{CORE_EXPORT, CoreTable, Initialization};
+use adapters::AdapterTask;
 use added_segments::AddedSegments;
 use followed::Followed;
 use helper::{AddedFunctions, Helper};
@@ -91,6 +86,8 @@ struct Emit<'a> {
     /// The names of functions.
     names: BTreeMap<u32, String>,
     positions: Followed<'a>,
+    /// The task of the adapter that is being written.
+    task: AdapterTask,
 }
 
 /// A function type.
@@ -131,6 +128,7 @@ impl<'a> Emit<'a> {
             initialize: Initialize::default(),
             names: BTreeMap::new(),
             positions: Followed::default(),
+            task: AdapterTask::default(),
         }
     }
 

@@ -17,8 +17,8 @@
 //! **Rejected:** one count for all addresses (a main thread that joins others waits all the time, so the count would
 //! never be zero).
 
-use super::body::Body;
 use super::{Emit, Result};
+use crate::chunks::body::Body;
 use crate::plan::{MemoryIndex, WAITER_COUNT_STRIDE, WAITER_COUNTS};
 use crate::threadify::layout::Added;
 use wasm_encoder::reencode::Reencode;

@@ -12,10 +12,12 @@
 //! active segments, Wasmtime maps an image of it, which takes as long as copying some pages, and one more of the
 //! process's mappings in each store. Other segments stay active.
 
-use super::body::Body;
 use super::helper::Helper;
 use super::helper::TablePlace;
 use super::{Emit, Result};
+use crate::chunks::Chunks;
+use crate::chunks::body::Body;
+use crate::chunks::bulk_operators::BulkOperators;
 use crate::threadify::layout::{Added, TableAt};
 use crate::threadify::scan::shared;
 use wasm_encoder::reencode::{Error, Reencode};

@@ -5,9 +5,9 @@
 //! zero when another thread drops it, so a function reads the length once and checks the range against that. Each
 //! element is read and written as a whole.
 
-use super::body::Body;
 use super::helper::{Source, TablePlace};
 use super::{Emit, Result, unknown};
+use crate::chunks::body::Body;
 use crate::plan::{TABLE_ELEMENTS_ADDRESS, WrittenTableIndex};
 use crate::threadify::input::{InstanceIndex, TableOf};
 use crate::threadify::layout::{Added, TableAt};

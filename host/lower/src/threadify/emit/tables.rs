@@ -12,10 +12,11 @@
 //! A call or an access traps as before: a comparison with the length traps if the index is out of bounds, and the
 //! instruction on `$functions` traps if the element is null or has another type.
 
-use super::body::Body;
 use super::helper::Helper;
 use super::helper::{Source, TablePlace};
 use super::{Emit, Result, internal, unknown};
+use crate::chunks::Chunks;
+use crate::chunks::body::Body;
 use crate::plan::{TABLE_LENGTH_ADDRESS, WrittenTableIndex};
 use crate::threadify::layout::{Added, TableAt};
 use wasm_encoder::reencode::Reencode;

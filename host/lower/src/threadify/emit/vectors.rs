@@ -1,7 +1,7 @@
 //! The functions that read and write a shared vector atomically. No single instruction does.
 
-use super::body::Body;
 use super::{Emit, Result};
+use crate::chunks::body::Body;
 use wasm_encoder::{BlockType, Instruction, MemArg, ValType};
 
 /// The offsets of a vector's halves, after its version.

@@ -3,15 +3,14 @@
 
 use super::array_bulk::{ArrayBulk, CHUNK, NewArray};
 use super::body::Body;
-use super::helper::Helper;
-use super::{Emit, Result, internal, unknown};
-use wasm_encoder::reencode::Reencode;
+use super::{ChunkFunction, Chunks, Result, unknown};
 use wasm_encoder::{BlockType, Instruction, ValType};
 use wasmparser::{CompositeInnerType, Operator, StorageType};
 
-impl Emit<'_> {
+/// Instructions that work on whole arrays.
+pub(crate) trait ArrayOperators: Chunks {
     /// Writes an instruction that works on a whole array, if it is one.
-    pub(super) fn array_operator(&mut self, body: &mut Body, operator: &Operator<'_>) -> Result<bool> {
+    fn array_operator(&mut self, body: &mut Body, operator: &Operator<'_>) -> Result<bool> {
         let (bulk, is_new) = match *operator {
             Operator::ArrayFill { array_type_index } => (self.array_fill(array_type_index)?, false),
             Operator::ArrayCopy {
@@ -51,7 +50,7 @@ impl Emit<'_> {
         };
         match is_new {
             true => self.new_array(body, NewArray(bulk)),
-            false => self.array_bulk(body, bulk)?,
+            false => self.array_bulk(body, bulk),
         }
         Ok(true)
     }
@@ -88,7 +87,7 @@ impl Emit<'_> {
     }
 
     fn array_element(&self, array: u32) -> Result<(StorageType, bool)> {
-        let ty = self.facts().module.types.get(array as usize);
+        let ty = self.items().types.get(array as usize);
         match ty.map(|ty| &ty.composite_type.inner) {
             Some(CompositeInnerType::Array(ty)) => Ok((ty.0.element_type, ty.0.mutable)),
             _ => Err(unknown("array type", array)),
@@ -96,21 +95,12 @@ impl Emit<'_> {
     }
 
     /// Writes an instruction whose operands are on the stack.
-    fn array_bulk(&mut self, body: &mut Body, bulk: ArrayBulk) -> Result<()> {
+    fn array_bulk(&mut self, body: &mut Body, bulk: ArrayBulk) {
         if bulk.is_short(body.last_constant()) {
             body.push(bulk.instruction());
-            return Ok(());
+            return;
         }
-        let operands = match bulk.parameters()[..] {
-            [first, second, third, count] => body.scratch([first, second, third, count]).to_vec(),
-            [first, second, third, fourth, count] => body.scratch([first, second, third, fourth, count]).to_vec(),
-            ref other => {
-                return Err(internal(format!(
-                    "an instruction on arrays has {} operands",
-                    other.len()
-                )));
-            }
-        };
+        let operands = body.scratch_list(&bulk.parameters());
         for operand in operands.iter().rev() {
             body.push(Instruction::LocalSet(*operand));
         }
@@ -123,7 +113,7 @@ impl Emit<'_> {
         push_is_long(body, count);
         body.push(Instruction::If(BlockType::Empty));
         push_all(body);
-        let helper = self.functions.get(Helper::Array(bulk));
+        let helper = self.chunk_function(ChunkFunction::Array(bulk));
         body.extend([
             Instruction::Call(helper),
             Instruction::LocalSet(count),
@@ -131,7 +121,6 @@ impl Emit<'_> {
         ]);
         push_all(body);
         body.push(bulk.instruction());
-        Ok(())
     }
 
     /// Writes `array.new_default`, whose operand is on the stack.
@@ -165,12 +154,14 @@ impl Emit<'_> {
         push_is_long(body, count);
         body.push(Instruction::If(BlockType::Result(new.result())));
         body.extend(operands.clone());
-        let helper = self.functions.get(Helper::NewArray(new));
+        let helper = self.chunk_function(ChunkFunction::NewArray(new));
         body.extend([Instruction::Call(helper), Instruction::Else]);
         body.extend(operands);
         body.extend([new.instruction(), Instruction::End]);
     }
 }
+
+impl<C: Chunks> ArrayOperators for C {}
 
 /// The default value of a type.
 fn default_value(ty: ValType) -> Instruction<'static> {

@@ -5,11 +5,11 @@ use wasm_encoder::{Instruction, ValType};
 
 /// By how many elements a table grows in one step. Adding elements takes longer than writing them, because most are on
 /// fresh pages.
-pub(super) const STEP: u32 = 64 << 10;
+pub const STEP: u32 = 64 << 10;
 
 /// A table that grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Growth {
+pub(crate) struct Growth {
     pub table: Space,
     pub element: ValType,
     /// How many elements the table can have.
@@ -25,14 +25,14 @@ impl Growth {
         [self.element, self.table.address()]
     }
 
-    pub(super) fn step(self, count: u32) -> Instruction<'static> {
+    pub(crate) fn step(self, count: u32) -> Instruction<'static> {
         match self.table.wide {
             true => Instruction::I64Const(i64::from(count)),
             false => Instruction::I32Const(count as i32),
         }
     }
 
-    pub(super) fn is_short(self, by: Option<&Instruction<'_>>) -> bool {
+    pub(crate) fn is_short(self, by: Option<&Instruction<'_>>) -> bool {
         match by {
             Some(Instruction::I32Const(by)) => *by as u32 <= STEP,
             Some(Instruction::I64Const(by)) => *by as u64 <= u64::from(STEP),

@@ -37,7 +37,7 @@ const ELEMENTS: u32 = BYTES / 8;
 
 /// A bulk instruction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Bulk {
+pub(crate) enum Bulk {
     FillMemory(Space),
     CopyMemory { to: Space, from: Space },
     InitMemory { to: Space, segment: u32, size: u32 },
@@ -48,7 +48,7 @@ pub(super) enum Bulk {
 
 /// A memory or a table, by its index in the run-time module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Space {
+pub(crate) struct Space {
     pub index: u32,
     /// Whether its addresses or indices are 64 bits wide.
     pub wide: bool,
@@ -293,13 +293,13 @@ fn push_sum(body: &mut Body, local: u32, offset: Option<u32>, ty: ValType) {
     narrow(body, ty);
 }
 
-pub(super) fn narrow(body: &mut Body, ty: ValType) {
+pub(crate) fn narrow(body: &mut Body, ty: ValType) {
     if ty == ValType::I32 {
         body.push(Instruction::I32WrapI64);
     }
 }
 
-pub(super) fn add(body: &mut Body, local: u32, amount: i64) {
+pub(crate) fn add(body: &mut Body, local: u32, amount: i64) {
     body.extend([
         Instruction::LocalGet(local),
         Instruction::I64Const(amount),
@@ -309,7 +309,7 @@ pub(super) fn add(body: &mut Body, local: u32, amount: i64) {
 }
 
 /// Returns the parameter `all` if `count` elements from `start` exceed `size`.
-pub(super) fn return_all_if_out_of_bounds(body: &mut Body, start: u32, count: u32, size: u32, all: u32) {
+pub(crate) fn return_all_if_out_of_bounds(body: &mut Body, start: u32, count: u32, size: u32, all: u32) {
     body.extend([
         Instruction::LocalGet(count),
         Instruction::LocalGet(size),

@@ -22,11 +22,11 @@ use super::bulk::{add, narrow, return_all_if_out_of_bounds};
 use wasm_encoder::{BlockType, HeapType, Instruction, RefType, ValType};
 
 /// How many elements one instruction writes.
-pub(super) const CHUNK: i64 = 8 << 10;
+pub(crate) const CHUNK: i64 = 8 << 10;
 
 /// Types are given by their index in the run-time module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum ArrayBulk {
+pub(crate) enum ArrayBulk {
     Fill {
         array: u32,
         value: ValType,
@@ -50,7 +50,7 @@ pub(super) enum ArrayBulk {
 
 /// A new array from a value or a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct NewArray(pub ArrayBulk);
+pub(crate) struct NewArray(pub ArrayBulk);
 
 fn reference(array: u32, nullable: bool) -> ValType {
     ValType::Ref(RefType {

@@ -8,8 +8,8 @@
 //! ```
 //!
 //! **After:** if the number is large, the code calls a function. The function compares the new length with the table's
-//! maximum, and makes the host reserve the memory, so that no step reaches a limit. This is only for tables of a single
-//! store, so no other thread sees an intermediate length.
+//! maximum, and makes the host or the store's limiter reserve the memory ([`Reserve`]), so that no step reaches a limit.
+//! This is only for tables of a single store, so no other thread sees an intermediate length.
 //!
 //! ```wat
 //! (local.set $by (BY)) (local.set $value (VALUE))
@@ -25,49 +25,66 @@
 use super::body::Body;
 use super::bulk::{add, narrow};
 use super::growth::{Growth, STEP};
-use super::helper::Helper;
-use super::{Emit, Result};
-use crate::threadify::layout::{Added, TableAt};
 use wasm_encoder::{BlockType, Instruction, ValType};
 
-impl Emit<'_> {
-    /// How many elements the run-time module's table with this index can have. An import may declare more than the
-    /// definition.
-    pub(super) fn maximum_of_table(&self, table: u32, wide: bool) -> u64 {
-        let instances = self.facts.iter().zip(&self.layout.instances);
-        let tables = instances.flat_map(|(facts, spaces)| facts.module.tables.iter().zip(&spaces.tables));
-        let views = tables.filter(|(_, at)| **at == TableAt::Fixed(table));
-        let all = if wide { u64::MAX } else { u64::from(u32::MAX) };
-        views.filter_map(|(ty, _)| ty.maximum).fold(all, u64::min)
-    }
+/// How the function reserves the memory that the new elements take.
+pub(crate) enum Reserve {
+    /// The host has a function for it. Its parameters are the table's length and the number of elements, and its result
+    /// is 0 if the table cannot grow. If the length is -1, it ends the thread.
+    Host(Instruction<'static>),
+    /// The store's limiter does it when the table is to grow by so many elements in one instruction. It refuses that
+    /// instruction, and allows the steps, or else refuses the first step too.
+    Limiter,
+}
 
-    /// Writes `table.grow`. Its operands are on the stack.
-    pub(super) fn grow_table(&mut self, body: &mut Body, growth: Growth) {
-        let grow = Instruction::TableGrow(growth.table.index);
-        if growth.is_short(body.last_constant()) {
-            body.push(grow);
-            return;
+impl Reserve {
+    /// Pushes whether the table cannot grow. If the limiter reserves the memory, the first step is done.
+    fn write(&self, growth: Growth, body: &mut Body, length: u32, left: u32) {
+        match self {
+            Reserve::Host(reserve) => body.extend([
+                Instruction::LocalGet(length),
+                Instruction::LocalGet(left),
+                reserve.clone(),
+                Instruction::I32Eqz,
+            ]),
+            Reserve::Limiter => {
+                let table = Instruction::TableGrow(growth.table.index);
+                let is_minus_one = || match growth.table.wide {
+                    true => [Instruction::I64Const(-1), Instruction::I64Eq],
+                    false => [Instruction::I32Const(-1), Instruction::I32Eq],
+                };
+                body.extend([Instruction::LocalGet(0), Instruction::LocalGet(1), table.clone()]);
+                body.extend(is_minus_one());
+                body.push(Instruction::I32Eqz);
+                // It has grown at once: no limiter asks for steps.
+                body.push(Instruction::If(BlockType::Empty));
+                body.push(Instruction::LocalGet(length));
+                narrow(body, growth.table.address());
+                body.extend([Instruction::Return, Instruction::End]);
+                body.extend([Instruction::LocalGet(0), growth.step(STEP), table]);
+                body.extend(is_minus_one());
+            }
         }
-        let [value, by] = body.scratch(growth.parameters());
-        let helper = self.functions.get(Helper::GrowTable(growth));
-        let is_greater = match growth.table.wide {
-            true => Instruction::I64GtU,
-            false => Instruction::I32GtU,
-        };
-        let operands = [value, by].map(Instruction::LocalGet);
-        body.extend([by, value].map(Instruction::LocalSet));
-        body.extend([Instruction::LocalGet(by), growth.step(STEP), is_greater]);
-        body.push(Instruction::If(BlockType::Result(growth.table.address())));
-        body.extend(operands.clone());
-        body.extend([Instruction::Call(helper), Instruction::Else]);
-        body.extend(operands);
-        body.extend([grow, Instruction::End]);
     }
 
+    /// A step has failed, although the memory is reserved.
+    fn trap(&self, body: &mut Body) {
+        match self {
+            Reserve::Host(reserve) => body.extend([
+                Instruction::I64Const(-1),
+                Instruction::I64Const(0),
+                reserve.clone(),
+                Instruction::Drop,
+            ]),
+            Reserve::Limiter => body.push(Instruction::Unreachable),
+        }
+    }
+}
+
+impl Growth {
     /// Writes the function. Its parameters are the value and the number of elements.
-    pub(super) fn grow_in_steps(&self, body: &mut Body, growth: Growth) -> Result<()> {
-        let (table, index) = (growth.table, growth.table.address());
-        let reserve = self.added(Added::ReserveTable)?;
+    pub fn helper(self, body: &mut Body, reserve: &Reserve) {
+        let (table, index) = (self.table, self.table.address());
         let [length, left] = body.scratch([ValType::I64; 2]);
         let widened = |body: &mut Body| {
             if !table.wide {
@@ -91,12 +108,7 @@ impl Emit<'_> {
                 false => body.extend([Instruction::I32Const(-1), Instruction::I32Eq]),
             }
             body.push(Instruction::If(BlockType::Empty));
-            body.extend([
-                Instruction::I64Const(-1),
-                Instruction::I64Const(0),
-                reserve.clone(),
-                Instruction::Drop,
-            ]);
+            reserve.trap(body);
             body.push(Instruction::End);
         };
         body.push(Instruction::TableSize(table.index));
@@ -105,19 +117,17 @@ impl Emit<'_> {
         widened(body);
         body.extend([
             Instruction::LocalTee(left),
-            Instruction::I64Const(growth.maximum as i64),
+            Instruction::I64Const(self.maximum as i64),
             Instruction::LocalGet(length),
             Instruction::I64Sub,
             Instruction::I64GtU,
         ]);
         fails(body);
-        body.extend([
-            Instruction::LocalGet(length),
-            Instruction::LocalGet(left),
-            reserve.clone(),
-            Instruction::I32Eqz,
-        ]);
+        reserve.write(self, body, length, left);
         fails(body);
+        if let Reserve::Limiter = reserve {
+            add(body, left, -i64::from(STEP));
+        }
         body.extend([
             Instruction::Block(BlockType::Empty),
             Instruction::Loop(BlockType::Empty),
@@ -132,6 +142,5 @@ impl Emit<'_> {
         step(body, Instruction::LocalGet(left));
         body.push(Instruction::LocalGet(length));
         narrow(body, index);
-        Ok(())
     }
 }

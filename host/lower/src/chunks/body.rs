@@ -1,11 +1,10 @@
 //! A function's code while it is written: instructions, and the locals that some of them need.
 
-use crate::threadify::layout::Added;
 use wasm_encoder::{Encode, Function, Instruction, ValType};
 
 /// The code of a function.
 #[derive(Default)]
-pub(super) struct Body {
+pub(crate) struct Body {
     code: Vec<u8>,
     /// The last instruction that was pushed, if it is a constant.
     last_constant: Option<Instruction<'static>>,
@@ -15,11 +14,6 @@ pub(super) struct Body {
     scratch: Vec<(ValType, u32)>,
     /// Locals that hold values until a later part of the code.
     kept: Vec<u32>,
-    /// In an adapter, after the start of the call's task: how often the adapter has set since then whether the instance
-    /// may be left.
-    pub leaves_said: Option<u32>,
-    /// The built-in that ends the current task at the end of the function.
-    pub exit: Option<Added>,
 }
 
 impl Body {
@@ -66,20 +60,32 @@ impl Body {
 
     /// The scratch locals of some types, all different.
     pub fn scratch<const N: usize>(&mut self, types: [ValType; N]) -> [u32; N] {
-        let mut taken: Vec<u32> = Vec::with_capacity(N);
-        types.map(|ty| {
-            let free = |(known, local): &&(ValType, u32)| *known == ty && !taken.contains(local);
-            let found = self.scratch.iter().find(free).map(|(_, local)| *local);
-            let local = found.unwrap_or_else(|| {
-                let local = self.next_local;
-                self.next_local += 1;
-                self.locals.push((1, ty));
-                self.scratch.push((ty, local));
-                local
-            });
-            taken.push(local);
+        let mut taken = Vec::with_capacity(N);
+        types.map(|ty| self.scratch_beside(&mut taken, ty))
+    }
+
+    /// The same for any number of types.
+    pub fn scratch_list(&mut self, types: &[ValType]) -> Vec<u32> {
+        let mut taken = Vec::with_capacity(types.len());
+        for ty in types {
+            self.scratch_beside(&mut taken, *ty);
+        }
+        taken
+    }
+
+    /// A scratch local that is not one of `taken`. Adds it to those.
+    fn scratch_beside(&mut self, taken: &mut Vec<u32>, ty: ValType) -> u32 {
+        let free = |(known, local): &&(ValType, u32)| *known == ty && !taken.contains(local);
+        let found = self.scratch.iter().find(free).map(|(_, local)| *local);
+        let local = found.unwrap_or_else(|| {
+            let local = self.next_local;
+            self.next_local += 1;
+            self.locals.push((1, ty));
+            self.scratch.push((ty, local));
             local
-        })
+        });
+        taken.push(local);
+        local
     }
 
     /// New locals of some types. [`Self::kept`] returns them later.

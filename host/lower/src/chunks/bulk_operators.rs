@@ -1,18 +1,18 @@
 //! Rewrites bulk instructions. The instruction remains; if the count may be large, a call of the
 //! [function](super::bulk) that works in chunks comes before it.
 
+use super::array_operators::ArrayOperators;
 use super::body::Body;
 use super::bulk::{Bulk, Space};
-use super::growth::Growth;
-use super::helper::Helper;
-use super::{Emit, Result, unknown};
-use wasm_encoder::reencode::Reencode;
+use super::growth::{Growth, STEP};
+use super::{ChunkFunction, Chunks, Result, unknown};
 use wasm_encoder::{BlockType, Instruction, ValType};
 use wasmparser::Operator;
 
-impl Emit<'_> {
+/// Bulk instructions on memories, tables and arrays.
+pub(crate) trait BulkOperators: Chunks {
     /// Writes a bulk instruction on memories, on tables that stay tables, or on arrays, if it is one.
-    pub(super) fn bulk_operator(&mut self, body: &mut Body, operator: &Operator<'_>) -> Result<bool> {
+    fn bulk_operator(&mut self, body: &mut Body, operator: &Operator<'_>) -> Result<bool> {
         let bulk = match *operator {
             Operator::MemoryFill { mem } => Bulk::FillMemory(self.memory_space(mem)?),
             Operator::MemoryCopy { dst_mem, src_mem } => Bulk::CopyMemory {
@@ -46,12 +46,12 @@ impl Emit<'_> {
     }
 
     fn table_element(&mut self, table: u32) -> Result<ValType> {
-        let ty = self.facts().module.tables.get(table as usize);
+        let ty = self.items().tables.get(table as usize);
         let ty = ty.ok_or_else(|| unknown("table", table))?.element_type;
         Ok(ValType::Ref(self.ref_type(ty)?))
     }
 
-    pub(super) fn init_memory(&mut self, segment: u32, memory: u32) -> Result<Bulk> {
+    fn init_memory(&mut self, segment: u32, memory: u32) -> Result<Bulk> {
         Ok(Bulk::InitMemory {
             to: self.memory_space(memory)?,
             size: self.data_size(segment)?,
@@ -59,7 +59,7 @@ impl Emit<'_> {
         })
     }
 
-    pub(super) fn init_table(&mut self, segment: u32, table: u32) -> Result<Bulk> {
+    fn init_table(&mut self, segment: u32, table: u32) -> Result<Bulk> {
         Ok(Bulk::InitTable {
             to: self.table_space(table)?,
             size: self.element_count(segment)?,
@@ -68,7 +68,7 @@ impl Emit<'_> {
     }
 
     /// Writes a bulk instruction whose operands are on the stack.
-    pub(super) fn bulk(&mut self, body: &mut Body, bulk: Bulk) {
+    fn bulk(&mut self, body: &mut Body, bulk: Bulk) {
         if bulk.is_short(body.last_constant()) {
             body.push(bulk.instruction());
             return;
@@ -88,7 +88,7 @@ impl Emit<'_> {
             Instruction::If(BlockType::Empty),
         ]);
         body.extend([first, second, count].map(Instruction::LocalGet));
-        let helper = self.functions.get(Helper::Bulk(bulk));
+        let helper = self.chunk_function(ChunkFunction::Bulk(bulk));
         body.extend([
             Instruction::Call(helper),
             Instruction::LocalSet(count),
@@ -99,24 +99,35 @@ impl Emit<'_> {
     }
 
     /// The function that copies an active segment in chunks, if the segment is larger than a chunk.
-    pub(super) fn long_init(&mut self, bulk: Bulk) -> Option<u32> {
-        (!bulk.is_short(None)).then(|| self.functions.get(Helper::Bulk(bulk)))
+    fn long_init(&mut self, bulk: Bulk) -> Option<u32> {
+        (!bulk.is_short(None)).then(|| self.chunk_function(ChunkFunction::Bulk(bulk)))
     }
 
-    /// How many bytes a data segment has.
-    pub(super) fn data_size(&self, segment: u32) -> Result<u32> {
-        let size = self.facts().data_sizes.get(segment as usize).copied();
-        size.ok_or_else(|| unknown("data segment", segment))
-    }
-
-    /// How many elements a segment has.
-    pub(super) fn element_count(&self, segment: u32) -> Result<u32> {
-        let count = self.facts().element_counts.get(segment as usize).copied();
-        count.ok_or_else(|| unknown("element segment", segment))
+    /// Writes `table.grow`. Its operands are on the stack.
+    fn grow_table(&mut self, body: &mut Body, growth: Growth) {
+        let grow = Instruction::TableGrow(growth.table.index);
+        if growth.is_short(body.last_constant()) {
+            body.push(grow);
+            return;
+        }
+        let [value, by] = body.scratch(growth.parameters());
+        let helper = self.chunk_function(ChunkFunction::GrowTable(growth));
+        let is_greater = match growth.table.wide {
+            true => Instruction::I64GtU,
+            false => Instruction::I32GtU,
+        };
+        let operands = [value, by].map(Instruction::LocalGet);
+        body.extend([by, value].map(Instruction::LocalSet));
+        body.extend([Instruction::LocalGet(by), growth.step(STEP), is_greater]);
+        body.push(Instruction::If(BlockType::Result(growth.table.address())));
+        body.extend(operands.clone());
+        body.extend([Instruction::Call(helper), Instruction::Else]);
+        body.extend(operands);
+        body.extend([grow, Instruction::End]);
     }
 
     fn memory_space(&mut self, memory: u32) -> Result<Space> {
-        let ty = self.facts().module.memories.get(memory as usize);
+        let ty = self.items().memories.get(memory as usize);
         Ok(Space {
             wide: ty.ok_or_else(|| unknown("memory", memory))?.memory64,
             index: self.memory_index(memory)?,
@@ -124,10 +135,12 @@ impl Emit<'_> {
     }
 
     fn table_space(&mut self, table: u32) -> Result<Space> {
-        let ty = self.facts().module.tables.get(table as usize);
+        let ty = self.items().tables.get(table as usize);
         Ok(Space {
             wide: ty.ok_or_else(|| unknown("table", table))?.table64,
             index: self.table_index(table)?,
         })
     }
 }
+
+impl<C: Chunks> BulkOperators for C {}
