@@ -132,6 +132,13 @@ impl Config {
         self
     }
 
+    /// Sets whether weft inlines small functions when it compiles programs: see [`weft_parallel::Config::compiler_inlining`]. Off by default.
+    /// The [cache](Self::cache) keeps programs with and without it apart.
+    pub fn compiler_inlining(&mut self, enable: bool) -> &mut Self {
+        self.parallel.compiler_inlining(enable);
+        self
+    }
+
     /// Sets the minimum time that a guest thread of the parallel runtime runs before weft lets another thread run that waits for a worker.
     pub fn time_slice(&mut self, time: Duration) -> &mut Self {
         self.parallel.time_slice(time);

@@ -9,7 +9,7 @@ use crate::config::{Config, Runtime};
 use crate::cooperative::memory_use::MemoryUse;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
-use wasmtime::WasmBacktraceDetails;
+use wasmtime::{Inlining, WasmBacktraceDetails};
 use weft_cooperative::configure_stacks;
 use weft_parallel::{EngineMetrics, Error, Interruption, MemoryRefusals, Precompiled, SignalUnsupported, os_threads};
 
@@ -95,6 +95,10 @@ impl Engine {
         let set = choices.set();
         let mut config = wasmtime::Config::new();
         config
+            .compiler_inlining(match set.compiler_inlining {
+                true => Inlining::Yes,
+                false => Inlining::No,
+            })
             .cranelift_nan_canonicalization(set.deterministic)
             .relaxed_simd_deterministic(set.deterministic)
             // Wasmtime loads no code that was compiled with another choice, so all code has what debugging information there is.

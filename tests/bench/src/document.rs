@@ -113,8 +113,8 @@ are on. On version 46, this makes calls of tiny functions through a table 1.09 t
 it does not. Three settings that both versions have were tried on version 48, in 9 rounds:
 
 - Inlining of functions, which is off by default: `rand` takes 0.64 times as long, `mutex` 0.86, `blackscholes` 0.90, \
-`exp-log` 0.93, `snprintf` and `fib` 0.95, and the others the same. weft leaves it off, because backtraces then lack \
-the functions that are inlined.
+`exp-log` 0.93, `snprintf` and `fib` 0.95, and the others the same. weft leaves it off too, because backtraces then lack \
+the functions that are inlined; `weft run --inlining` and `Config::compiler_inlining` switch it on.
 - No address space reserved for memories: `snprintf` takes 1.56 times as long, `matrix` 1.37, the merge sort 1.27, and \
 `mutex` 1.13. weft reserves what Wasmtime reserves by default.
 - Tables that are filled at once: no difference but for `matrix`, which takes 0.61 times as long. It calls nothing \

@@ -30,6 +30,10 @@ pub struct BuildArgs {
     /// Keep debugging information (DWARF), and show source files and lines in backtraces
     #[arg(short = 'g', long)]
     pub debug_info: bool,
+
+    /// Inline small functions, which makes code that calls them faster; backtraces then lack them, and compiling takes longer
+    #[arg(long)]
+    pub inlining: bool,
 }
 
 /// How threads that compute are interrupted.
@@ -53,7 +57,7 @@ impl BuildArgs {
         let mut config = Config::new();
         // The end of the process ends a program that computes.
         config.deterministic(self.deterministic).cooperative_epochs(false);
-        config.debug_info(self.debug_info);
+        config.debug_info(self.debug_info).compiler_inlining(self.inlining);
         if let Some(means) = self.interruption {
             config.interruption(means.interruption());
         }

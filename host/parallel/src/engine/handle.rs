@@ -23,7 +23,7 @@ use crate::system::stacks::{Stacks, threads_by_mappings};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, OnceLock};
 use tracing::{debug, info};
-use wasmtime::SharedMemory;
+use wasmtime::{Inlining, SharedMemory};
 use weft_cache::Cache;
 use weft_interrupt::Unsupported;
 use weft_lower::Plan;
@@ -265,6 +265,10 @@ fn wasmtime_config(config: &Config, stacks: &Arc<Stacks>) -> wasmtime::Config {
         .wasm_features(weft_lower::CORE_FEATURES, true)
         // Only Wasmtime's component runtime needs this, and each thread's store is smaller without it.
         .concurrency_support(false)
+        .compiler_inlining(match config.compiler_inlining {
+            true => Inlining::Yes,
+            false => Inlining::No,
+        })
         .cranelift_nan_canonicalization(config.deterministic)
         .relaxed_simd_deterministic(config.deterministic);
     stacks.configure(&mut wasmtime);

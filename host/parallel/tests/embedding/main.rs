@@ -28,6 +28,7 @@ mod exclusive_program;
 mod host;
 mod host_resources;
 mod import_supply;
+mod inlining;
 mod instance_limits;
 mod instance_pre;
 mod limiter;

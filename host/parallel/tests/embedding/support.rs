@@ -312,6 +312,11 @@ fn time_slice() -> Duration {
     }
 }
 
+/// Whether their code is inlined: `WEFT_TEST_INLINING=1`.
+fn inlining() -> bool {
+    std::env::var_os("WEFT_TEST_INLINING").is_some()
+}
+
 /// An engine with this many workers.
 pub fn engine(workers: usize) -> Engine {
     engine_with(workers, |_| {})
@@ -321,6 +326,7 @@ pub fn engine(workers: usize) -> Engine {
 pub fn engine_with(workers: usize, choose: impl FnOnce(&mut Config)) -> Engine {
     let mut config = Config::new();
     config.interruption(interruption()).time_slice(time_slice());
+    config.compiler_inlining(inlining());
     config.workers(NonZeroUsize::new(workers).expect("workers"));
     choose(&mut config);
     Engine::new(&config).expect("an engine")

@@ -32,12 +32,13 @@ impl<'a> Slot<'a> {
             Some(Runtime::Cooperative) => 2,
         };
         // Code with checks for interruption is different code, so the key contains what the configuration asks for. So is
-        // code with debugging information.
+        // code with debugging information, and code with inlined functions.
         let flags = [
             set.deterministic,
             set.interruption == Interruption::Epochs,
             config.cooperative_epochs,
             config.debug_info,
+            set.compiler_inlining,
         ]
         .map(u8::from);
         let key = KeyHasher::new("weft")

@@ -13,7 +13,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use wasmtime::{Caller, Config, Engine, Instance, Linker, Module, SharedMemory, Store};
+use wasmtime::{Caller, Config, Engine, Inlining, Instance, Linker, Module, SharedMemory, Store};
 
 /// What a store holds.
 #[derive(Default)]
@@ -53,8 +53,20 @@ impl Kernels {
             + Sync
             + 'static,
     {
+        Kernels::compiled(Inlining::No, signal, pause)
+    }
+
+    /// Kernels whose functions are inlined as far as `inlining` says.
+    fn compiled<F>(inlining: Inlining, signal: i32, pause: F) -> Self
+    where
+        F: for<'a> Fn(Caller<'a, State>) -> Box<dyn Future<Output = wasmtime::Result<()>> + Send + 'a>
+            + Send
+            + Sync
+            + 'static,
+    {
         let mut config = Config::new();
         config
+            .compiler_inlining(inlining)
             .max_wasm_stack(16 << 10)
             .async_stack_size(2 << 20)
             .shared_memory(true);
@@ -167,7 +179,11 @@ impl Guest {
 
 /// The outcome of a kernel that is not interrupted.
 fn alone(name: &str, argument: i32) -> Outcome {
-    let kernels = Kernels::new(DEFAULT_SIGNAL, |_| Box::new(async { Ok(()) }));
+    alone_compiled(Inlining::No, name, argument)
+}
+
+fn alone_compiled(inlining: Inlining, name: &str, argument: i32) -> Outcome {
+    let kernels = Kernels::compiled(inlining, DEFAULT_SIGNAL, |_| Box::new(async { Ok(()) }));
     kernels.guest().run(name, argument, |poll| while !poll() {})
 }
 

@@ -93,11 +93,20 @@ fn step_on(target: &Target) {
     }
 }
 
-/// Runs a kernel with both ways to handle host calls.
+/// Runs a kernel with both ways to handle host calls, with and without functions that are inlined.
 fn step(name: &str, argument: i32) -> u64 {
     install();
-    let expected = alone(name, argument);
-    let kernels = Kernels::new(DEFAULT_SIGNAL, |mut caller: Caller<'_, State>| {
+    let returns = [Inlining::Yes, Inlining::No].map(|inlining| step_compiled(inlining, name, argument));
+    returns[0].min(returns[1])
+}
+
+fn step_compiled(inlining: Inlining, name: &str, argument: i32) -> u64 {
+    let expected = alone_compiled(inlining, name, argument);
+    assert_eq!(
+        expected.result.as_ref().ok(),
+        alone(name, argument).result.as_ref().ok()
+    );
+    let kernels = Kernels::compiled(inlining, DEFAULT_SIGNAL, |mut caller: Caller<'_, State>| {
         Box::new(async move {
             let state = caller.data_mut();
             state.pauses += 1;
@@ -127,8 +136,8 @@ fn step(name: &str, argument: i32) -> u64 {
                 }
             }
         });
-        assert_eq!(outcome.result, expected.result, "{name}, {in_host:?}");
-        assert!(outcome.memory == expected.memory, "{name}, {in_host:?}");
+        assert_eq!(outcome.result, expected.result, "{name}, {in_host:?}, {inlining:?}");
+        assert!(outcome.memory == expected.memory, "{name}, {in_host:?}, {inlining:?}");
         assert!(INTERRUPTIONS.get() > 10, "{name}, {in_host:?}: {}", INTERRUPTIONS.get());
         let pauses = INTERRUPTIONS.get() + RETURNS.get();
         // A host call that never returns to the guest causes no pause.
