@@ -7,6 +7,8 @@ use wasmtime::{Error, Result};
 const MOST: u64 = 64 << 20;
 /// How many random bytes are made at a time.
 const PIECE: usize = 4096;
+/// Up to this many are made on the stack: memory that the allocator must zero takes longer than the bytes themselves.
+const SHORT: usize = 256;
 /// After how many bytes other threads get a turn.
 const TURN: usize = 64 * PIECE;
 
@@ -14,14 +16,16 @@ pub(crate) async fn bytes(call: Call<'_>, length: u64) -> Result<Vec<u8>> {
     if length > MOST {
         return Err(Error::msg(format!("requested len {length:?} exceeds limit {MOST}")));
     }
+    if length <= SHORT as u64 {
+        return short(call, length as usize);
+    }
     let charge = call.charge(length as usize);
     let _charge = charge.map_err(|_| {
         Error::msg(format!(
             "the program's memory limit has no room for {length} random bytes"
         ))
     })?;
-    // The C library takes longer for memory that it zeroes itself, if it is little.
-    let mut bytes: Vec<u8> = std::iter::repeat_n(0, length as usize).collect();
+    let mut bytes = vec![0; length as usize];
     for (piece, number) in bytes.chunks_mut(PIECE).zip(1..) {
         fill(call, piece)?;
         if number % (TURN / PIECE) == 0 {
@@ -29,6 +33,12 @@ pub(crate) async fn bytes(call: Call<'_>, length: u64) -> Result<Vec<u8>> {
         }
     }
     Ok(bytes)
+}
+
+fn short(call: Call<'_>, length: usize) -> Result<Vec<u8>> {
+    let bytes = &mut [0; SHORT][..length];
+    fill(call, bytes)?;
+    Ok(bytes.to_vec())
 }
 
 pub(crate) fn number(call: Call<'_>) -> Result<u64> {
