@@ -5,7 +5,7 @@ use super::model::{Model, Turn, pass_some_time};
 use super::shared::Shared;
 use super::slot::Slot;
 use super::tenants::{Task, Tenant};
-use super::ticker::TICK;
+use super::ticker::{Next, TICK};
 use super::{Turns, yield_now};
 use crate::sync::thread as parking;
 use shuttle::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -319,6 +319,7 @@ pub fn the_ticker_ticks_while_a_worker_is_awake() {
             shared.ticker.register(&parking::current());
             shared.run_ticker(TICK, &|_| {
                 ticked.fetch_add(1, Ordering::SeqCst);
+                Next::Later
             });
         })
     };

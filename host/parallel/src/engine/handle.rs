@@ -16,7 +16,7 @@ use crate::limits::processor_time::Slices;
 use crate::log;
 use crate::metrics::hooks::Hooks;
 use crate::metrics::{EngineMetrics, Records};
-use crate::scheduler::{Scheduler, Tick, Turns, WorkStealing, block_on, on_worker};
+use crate::scheduler::{Next, Scheduler, Tick, Turns, WorkStealing, block_on, on_worker};
 use crate::system::machine::default_max_memory;
 use crate::system::os_threads::Refusal;
 use crate::system::stacks::{Stacks, threads_by_mappings};
@@ -73,6 +73,10 @@ impl Engine {
         let tick = move |tick: Tick| {
             slices.check();
             interrupts.tick(tick);
+            match slices.is_empty() && !interrupts.pursues() {
+                true => Next::Later,
+                false => Next::OnTime,
+            }
         };
         let scheduler = WorkStealing::new(threads, turns, config.time_slice, Arc::new(tick));
         let scheduler = scheduler.map_err(|refusal| Error::OsThread {

@@ -147,6 +147,11 @@ impl Interrupts {
         }
     }
 
+    /// Whether ticks interrupt the threads of an instance that has ended.
+    pub(crate) fn pursues(&self) -> bool {
+        !self.ended().is_empty()
+    }
+
     /// Makes the threads of an instance see its outcome, which the caller has set.
     pub(crate) fn end(&self, instance: u64) {
         match &self.means {

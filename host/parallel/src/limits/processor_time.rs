@@ -142,6 +142,11 @@ impl Slices {
         }
     }
 
+    /// Whether no slice is in progress.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.running().is_empty()
+    }
+
     /// The list is consistent whenever the lock is free, even if a holder panicked.
     fn running(&self) -> MutexGuard<'_, Vec<Running>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)

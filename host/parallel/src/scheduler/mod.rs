@@ -82,7 +82,7 @@ pub(crate) use interface::BoxFuture;
 pub(crate) use interface::Scheduler;
 pub(crate) use placement::processors;
 pub(crate) use tenants::Tenant;
-pub(crate) use ticker::{TICK, Tick};
+pub(crate) use ticker::{Next, TICK, Tick};
 pub(crate) use turns::Turns;
 pub(crate) use work_stealing::WorkStealing;
 pub(crate) use worker::wake_here;

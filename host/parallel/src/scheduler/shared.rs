@@ -17,7 +17,7 @@ use super::sleepers::Sleepers;
 use super::slot::Slot;
 use super::steals::decided;
 use super::tenants::{Common, Task};
-use super::ticker::{Tick, Ticker};
+use super::ticker::{Next, Tick, Ticker};
 use super::turns::Turns;
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
 use crossbeam_deque::{Stealer, Worker as Queue};
@@ -96,6 +96,7 @@ impl Shared {
             self.discard_queued();
         } else {
             self.sleepers.notify();
+            self.ticker.hurry();
         }
     }
 
@@ -111,7 +112,7 @@ impl Shared {
     }
 
     /// The body of the ticker's thread.
-    pub(super) fn run_ticker(&self, period: Duration, tick: &dyn Fn(Tick)) {
+    pub(super) fn run_ticker(&self, period: Duration, tick: &dyn Fn(Tick) -> Next) {
         let is_awaited = || self.has_queued() || self.has_slotted() || self.is_stopping();
         self.ticker.run(&self.sleepers, period, is_awaited, tick);
     }

@@ -10,6 +10,12 @@
 //! another task waits to run ([`Tick`]). It counts the milliseconds in either case: with one load, a worker sees
 //! whether a tick has passed since it last looked.
 //!
+//! If two threads compute on two cores, each tick takes some of their time. So when no task has waited for
+//! [`LONE_TICKS`] in a row, and the function has no other reason to be called ([`Next`]), the ticker ticks slowly, once in
+//! [`SLOW`]. A thread that makes a task runnable [hurries](Ticker::hurry) it. The thread publishes the task and then
+//! reads `slow`; the ticker sets `slow` and then looks for tasks. So one of the two sees the other, and a task that waits
+//! is noticed within one interval.
+//!
 //! Rejected: ticking always (a thousand wake-ups a second of an idle process); letting a worker tick (all workers may
 //! be busy).
 
@@ -26,6 +32,21 @@ pub(crate) const TICK: Duration = Duration::from_millis(1);
 /// How many intervals all workers must have slept before the ticker sleeps too.
 const QUIET_TICKS: u32 = 16;
 
+/// After how many ticks at which no task waited the ticker ticks slowly.
+const LONE_TICKS: u32 = 8;
+
+/// How many intervals a slow tick takes, and how long it takes at most.
+const SLOW: (u32, Duration) = (8, Duration::from_millis(8));
+
+/// When the next tick must come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// After one interval.
+    OnTime,
+    /// After one interval if a task waits, and otherwise later.
+    Later,
+}
+
 /// Whether there is a reason to interrupt tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tick {
@@ -40,6 +61,8 @@ pub(crate) enum Tick {
 pub(super) struct Ticker {
     thread: OnceLock<Thread>,
     asleep: AtomicBool,
+    /// Whether the ticker ticks slowly.
+    slow: AtomicBool,
     stopped: AtomicBool,
     ticks: AtomicU32,
 }
@@ -58,6 +81,13 @@ impl Ticker {
         }
     }
 
+    /// Makes a slow ticker tick at its usual rate again. A thread calls this after it has made a task runnable.
+    pub(super) fn hurry(&self) {
+        if self.slow.load(Ordering::SeqCst) && self.slow.swap(false, Ordering::SeqCst) {
+            self.unpark();
+        }
+    }
+
     /// Ends the ticker's thread.
     pub(super) fn stop(&self) {
         self.stopped.store(true, Ordering::SeqCst);
@@ -70,25 +100,45 @@ impl Ticker {
         sleepers: &Sleepers,
         period: Duration,
         is_awaited: impl Fn() -> bool,
-        tick: &dyn Fn(Tick),
+        tick: &dyn Fn(Tick) -> Next,
     ) {
-        let mut quiet = 0;
+        let (mut quiet, mut lone) = (0, 0);
         while !self.is_stopped() {
-            thread::park_timeout(period);
+            if lone < LONE_TICKS {
+                thread::park_timeout(period);
+            } else if !self.tarry(period, &is_awaited) {
+                lone = 0;
+                continue;
+            }
             if !sleepers.all_asleep() {
                 quiet = 0;
                 self.ticks.fetch_add(1, Ordering::Relaxed);
-                tick(match is_awaited() {
+                let reason = match is_awaited() {
                     true => Tick::Contended,
                     false => Tick::Lone,
-                });
+                };
+                lone = match (tick(reason), reason) {
+                    (Next::Later, Tick::Lone) => lone.saturating_add(1),
+                    (Next::OnTime, Tick::Lone) | (_, Tick::Contended) => 0,
+                };
             } else if quiet < QUIET_TICKS {
-                quiet += 1;
+                (quiet, lone) = (quiet + 1, 0);
             } else {
-                quiet = 0;
+                (quiet, lone) = (0, 0);
                 self.sleep(sleepers);
             }
         }
+    }
+
+    /// Waits for a slow tick. Returns false if a task began to wait meanwhile.
+    fn tarry(&self, period: Duration, is_awaited: impl Fn() -> bool) -> bool {
+        let (periods, most) = SLOW;
+        self.slow.store(true, Ordering::SeqCst);
+        fence(Ordering::SeqCst);
+        if !is_awaited() && !self.is_stopped() {
+            thread::park_timeout((period * periods).min(most).max(period));
+        }
+        self.slow.swap(false, Ordering::SeqCst) && !is_awaited()
     }
 
     /// How many milliseconds were counted. If two calls return the same, no tick came between them. The count rises
@@ -106,6 +156,11 @@ impl Ticker {
             thread::park();
         }
         self.asleep.store(false, Ordering::SeqCst);
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_slow(&self) -> bool {
+        self.slow.load(Ordering::SeqCst)
     }
 
     #[cfg(test)]

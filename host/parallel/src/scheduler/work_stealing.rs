@@ -5,7 +5,7 @@ use super::interface::{BoxFuture, Scheduler};
 use super::shared::Shared;
 use super::task::Guarded;
 use super::tenants::{Task, Tenant};
-use super::ticker::Tick;
+use super::ticker::{Next, Tick};
 use super::turns::Turns;
 use super::worker;
 use crate::system::os_threads::{self, Beginning, Refusal};
@@ -37,7 +37,8 @@ impl WorkStealing {
         os_threads::begin(once("weft-ticker".to_owned()).chain(names))
     }
 
-    /// Has the workers run, and the ticker call `tick` once in each `period` while tasks run.
+    /// Has the workers run, and the ticker call `tick` once in each `period` while tasks run. If no task waits to run, and `tick` says that
+    /// the next one may come [later](Next::Later), the period may be longer.
     ///
     /// `tick` should interrupt tasks that do not yield by themselves.
     ///
@@ -50,7 +51,7 @@ impl WorkStealing {
         threads: Beginning,
         turns: Turns,
         period: Duration,
-        tick: Arc<dyn Fn(Tick) + Send + Sync>,
+        tick: Arc<dyn Fn(Tick) -> Next + Send + Sync>,
     ) -> Result<Arc<Self>, Refusal> {
         // All OS threads are started before any of them runs a worker, because `Shared` needs the number of workers.
         let (ready, refusal) = match threads.ready() {

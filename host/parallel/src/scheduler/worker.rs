@@ -87,6 +87,7 @@ pub(super) fn schedule(shared: &Arc<Shared>, task: Task, info: ScheduleInfo) {
             && let Some(task) = task.take()
         {
             worker.schedule(task, info);
+            shared.ticker.hurry();
         }
     });
     if let Some(task) = task {

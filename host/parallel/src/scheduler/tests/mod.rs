@@ -10,7 +10,7 @@ mod running;
 mod tenants;
 mod wakeups;
 
-use super::{BoxFuture, Scheduler, TICK, Tenant, Tick, Turns, WorkStealing, block_on, on_worker, yield_now};
+use super::{BoxFuture, Next, Scheduler, TICK, Tenant, Tick, Turns, WorkStealing, block_on, on_worker, yield_now};
 use crate::watchdog::{DEADLINE, ends};
 use std::future::Future;
 use std::num::NonZeroUsize;
@@ -35,7 +35,7 @@ fn start(workers: usize) -> Arc<WorkStealing> {
         WorkStealing::begin(NonZeroUsize::new(workers).unwrap()),
         Turns::ByCost,
         TICK,
-        Arc::new(|_| {}),
+        Arc::new(|_| Next::Later),
     )
     .unwrap()
 }

@@ -11,7 +11,7 @@ fn by_arrival(test: fn(&Arc<WorkStealing>)) {
                 WorkStealing::begin(NonZeroUsize::MIN),
                 Turns::ByArrival,
                 TICK,
-                Arc::new(|_| {}),
+                Arc::new(|_| Next::Later),
             )
             .unwrap(),
         )
@@ -122,7 +122,7 @@ fn a_worker_that_is_handed_over_runs_no_third_task() {
             WorkStealing::begin(NonZeroUsize::MIN),
             Turns::ByArrival,
             TICK,
-            Arc::new(|_| {}),
+            Arc::new(|_| Next::Later),
         )
         .unwrap();
         // The third task runs before the others begin, and perhaps once more when the first is woken.

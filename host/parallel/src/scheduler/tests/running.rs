@@ -193,6 +193,7 @@ fn the_ticker_ticks_for_a_busy_task_and_sleeps_when_all_wait() {
         let count = Arc::clone(&ticks);
         let tick = move |_: Tick| {
             count.fetch_add(1, Ordering::SeqCst);
+            Next::Later
         };
         let scheduler = WorkStealing::new(
             WorkStealing::begin(NonZeroUsize::MIN),
@@ -209,6 +210,21 @@ fn the_ticker_ticks_for_a_busy_task_and_sleeps_when_all_wait() {
                 spin_until(|| ticks.load(Ordering::SeqCst) >= before + 3);
             });
         }
+    });
+}
+
+#[test]
+fn a_task_that_begins_to_wait_hurries_a_slow_ticker() {
+    ends(|| {
+        let scheduler = start(1);
+        let inner = Arc::clone(&scheduler);
+        let hurried = run(&scheduler, async move {
+            let ticker = &inner.shared.ticker;
+            spin_until(|| ticker.is_slow());
+            spawn(&inner, async {});
+            !ticker.is_slow()
+        });
+        assert!(hurried, "the task waits for the only worker");
     });
 }
 
