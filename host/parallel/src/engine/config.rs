@@ -146,7 +146,8 @@ impl Config {
     /// Wasmtime.
     ///
     /// Code that calls small functions gets faster: by a third if it does little else. But backtraces and
-    /// [source locations](crate::Component::source_locations) lack the functions that are inlined, and compiling takes longer.
+    /// [source locations](crate::Component::source_locations) lack the functions that are inlined, so that the backtrace of a small program
+    /// can be empty, and compiling takes longer.
     pub fn compiler_inlining(&mut self, enable: bool) -> &mut Self {
         self.compiler_inlining = enable;
         self
