@@ -47,11 +47,11 @@ pub enum Trap {
     },
 
     /// A value of type `char` is not a Unicode scalar value.
-    #[error("integer out of range: {0:#x} is not a character (rule `convert_i32_to_char`)")]
+    #[error("converted integer out of range for `char`: {0:#x} is not a character (rule `convert_i32_to_char`)")]
     Char(u32),
 
     /// A discriminant is not one of the type's cases.
-    #[error("invalid {kind} discriminant: {discriminant}, but the type has {cases} cases (rule `load_variant`)")]
+    #[error("invalid {kind} discriminant: discriminant {discriminant} out of range [0..{cases}) (rule `load_variant`)")]
     Discriminant {
         /// The type's kind.
         kind: &'static str,

@@ -97,16 +97,32 @@ fn characters_and_discriminants_that_are_none_trap() -> Outcome {
     let option = types.add_option(ValType::U8)?;
     let result = types.add_result(None, None)?;
     let expected = [
-        (ValType::Char, 0xd800, "integer out of range: 0xd800 is not a character"),
+        (
+            ValType::Char,
+            0xd800,
+            "converted integer out of range for `char`: 0xd800 is not a character",
+        ),
         (
             ValType::Char,
             0x11_0000,
-            "integer out of range: 0x110000 is not a character",
+            "converted integer out of range for `char`: 0x110000 is not a character",
         ),
-        (variant, 3, "invalid variant discriminant: 3, but the type has 3 cases"),
-        (cases, 1, "invalid enum discriminant: 1, but the type has 1 cases"),
-        (option, 2, "invalid option discriminant: 2"),
-        (result, 0xffff_ffff, "invalid expected discriminant: 4294967295"),
+        (
+            variant,
+            3,
+            "invalid variant discriminant: discriminant 3 out of range [0..3)",
+        ),
+        (
+            cases,
+            1,
+            "invalid enum discriminant: discriminant 1 out of range [0..1)",
+        ),
+        (option, 2, "invalid option discriminant: discriminant 2 "),
+        (
+            result,
+            0xffff_ffff,
+            "invalid expected discriminant: discriminant 4294967295 ",
+        ),
     ];
     for (ty, flat, message) in expected {
         let flat_error = lifted(types, W32, ty, &[flat, 0], &[]).err().unwrap_or_default();
