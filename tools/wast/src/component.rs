@@ -1,30 +1,34 @@
 //! Components with cooperative threads or without threads, on Wasmtime's component runtime. Each instance has a store of its own,
 //! because a trap locks the whole store.
 //!
-//! A component can import the functions that a registered instance exports. Wasmtime cannot link items of two stores,
-//! so each such function is a host function that calls the other instance.
+//! A component can import what another instance exports, on either runtime. Wasmtime cannot link items of two stores, so
+//! each function of the other instance is a host function that calls it. Parallel threads of a component on weft's own
+//! runtime can do that at the same time, and take turns. No call waits for itself, because a component only imports from
+//! instances that exist before its own.
 
 use crate::context::Context;
 use crate::execution::{End, Execution, Value};
 use crate::host;
-use crate::passed::Passed;
-use crate::passed::wasmtime_values::each_resource;
+use crate::passed::{Boxed, Exporter, Function, Handle, Item, Key, Passed, Type, key, other_runtime, unknown};
 use crate::values::{Form, as_written};
-use futures_lite::future::block_on;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use async_io::Timer;
+use async_lock::{Mutex, MutexGuard};
+use futures_lite::future::{block_on, or, pending};
+use std::sync::Arc;
+use std::time::Instant;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{
-    Component, ComponentExportIndex, Func, Linker, LinkerInstance, ResourceAny, ResourceDynamic, ResourceType, Val,
+    Component, ComponentExportIndex, Func, Linker, LinkerInstance, ResourceDynamic, ResourceType, Val,
 };
-use wasmtime::{Engine, Store, StoreContextMut};
-use weft_cooperative::Error;
+use wasmtime::{Store, StoreContextMut, Trap};
+use weft_cooperative::{Error, from_wasmtime, to_wasmtime};
 
 /// An instance of a component, as a script names it. Copies refer to the same instance, and host functions hold one.
 #[derive(Clone)]
-pub(crate) struct Instance(Arc<Mutex<Option<Idle>>>);
+pub(crate) struct Instance(Arc<Mutex<Live>>);
 
-/// An instance in which no call is in progress.
-struct Idle {
+/// An instance with its store.
+struct Live {
     store: Store<()>,
     component: Component,
     instance: wasmtime::component::Instance,
@@ -33,20 +37,19 @@ struct Idle {
 /// What components can import.
 pub(crate) struct Components {
     linker: Linker<()>,
-    passed: Arc<Resources>,
+    passed: Arc<Passed>,
+    deadline: Option<Instant>,
 }
 
-/// The resources that instances have passed to each other.
-type Resources = Passed<Instance, ResourceType, ResourceAny>;
-
 impl Components {
-    pub(crate) fn new(context: &Context) -> wasmtime::Result<Self> {
+    pub(crate) fn new(context: &Context, passed: &Arc<Passed>) -> wasmtime::Result<Self> {
         let mut linker = Linker::new(&context.engine);
         linker.allow_shadowing(true);
         host::define_on_wasmtime(&mut linker, &Arc::default())?;
         Ok(Components {
             linker,
-            passed: Arc::default(),
+            passed: Arc::clone(passed),
+            deadline: context.deadline,
         })
     }
 
@@ -55,41 +58,54 @@ impl Components {
         store.set_epoch_deadline(1);
         let instance = block_on(weft_cooperative::instantiate(&self.linker, &mut store, component))?;
         let component = component.clone();
-        let idle = Idle {
+        let live = Live {
             store,
             component,
             instance,
         };
-        Ok(Instance(Arc::new(Mutex::new(Some(idle)))))
+        Ok(Instance(Arc::new(Mutex::new(live))))
     }
 
-    /// Lets later components import the core modules, the functions and the resource types of an instance, in an instance called `name`.
-    pub(crate) fn register(&mut self, name: &str, instance: &Instance) -> wasmtime::Result<()> {
-        let engine = self.linker.engine().clone();
-        let mut imports = self.linker.instance(name)?;
-        let Some(component) = instance.idle().as_ref().map(|idle| idle.component.clone()) else {
-            return Ok(());
-        };
-        let exports = component.component_type();
-        let mut exports = exports.exports(&engine).map(|(name, item)| (name, item.ty));
-        instance.supply(&engine, &self.passed, &mut imports, None, &mut exports)
+    /// Lets later components import what an instance exports, in an instance called `name`.
+    pub(crate) fn register(&mut self, name: &str, exporter: &dyn Exporter) -> wasmtime::Result<()> {
+        self.linker.instance(name)?;
+        for (path, item) in exporter.items() {
+            let Some((own, outer)) = path.split_last() else {
+                continue;
+            };
+            let mut imports = self.linker.instance(name)?;
+            for instance in outer {
+                imports = imports.into_instance(instance)?;
+            }
+            match item {
+                Item::Func(function) => supply_function(&self.passed, self.deadline, &mut imports, own, function)?,
+                Item::Module(module) => imports.module(own, &module)?,
+                Item::Instance => {
+                    imports.instance(own)?;
+                }
+                Item::Resource(ty) => {
+                    let ty = ResourceType::host_dynamic(self.passed.number(ty));
+                    let passed = Arc::clone(&self.passed);
+                    imports.resource_async(own, ty, move |_, rep| {
+                        let passed = Arc::clone(&passed);
+                        Box::new(async move { passed.drop_resource(rep).await })
+                    })?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 
-/// The error of a call of an instance while another call of it is in progress.
-const BUSY: &str = "cannot enter component instance";
-
 impl Instance {
     pub(crate) fn call(&self, export: &str, arguments: &[Val]) -> Execution {
-        let mut idle = self.idle();
-        let Some(Idle { store, instance, .. }) = &mut *idle else {
-            return Err(End::Trap(BUSY.to_owned()));
-        };
+        let mut live = self.live();
+        let Live { store, instance, .. } = &mut *live;
         let Some(function) = instance.get_func(&mut *store, export) else {
             return Err(End::NotRun(format!("no exported function `{export}`")));
         };
         let ty = function.ty(&*store);
-        drop(idle);
+        drop(live);
         let mut params = ty.params();
         let arguments = arguments.iter().map(|value| match params.next() {
             Some((_, ty)) => Form::of_wasmtime(&ty).shape(value.clone()),
@@ -103,18 +119,14 @@ impl Instance {
             .collect())
     }
 
-    fn idle(&self) -> MutexGuard<'_, Option<Idle>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn live(&self) -> MutexGuard<'_, Live> {
+        block_on(self.0.lock())
     }
 
-    /// Calls a function, unless a call of the instance is in progress.
+    /// Calls a function when no other call of the instance is in progress.
     async fn enter(&self, function: Func, arguments: &[Val]) -> Execution<Vec<Val>> {
-        let taken = self.idle().take();
-        let Some(mut idle) = taken else {
-            return Err(End::Trap(BUSY.to_owned()));
-        };
-        let called = weft_cooperative::call(&mut idle.store, function, arguments).await;
-        *self.idle() = Some(idle);
+        let mut live = self.0.lock().await;
+        let called = weft_cooperative::call(&mut live.store, function, arguments).await;
         called.map_err(|error| match error {
             // Lifting a result is part of the call: its error is a trap, although no guest code runs.
             Error::Engine { message, .. } => End::Trap(message),
@@ -122,107 +134,158 @@ impl Instance {
         })
     }
 
-    /// Defines the exports of the instance, or of an instance that it exports.
-    fn supply(
+    fn add_items(
         &self,
-        engine: &Engine,
-        passed: &Arc<Resources>,
-        imports: &mut LinkerInstance<'_, ()>,
+        live: &mut Live,
         within: Option<&ComponentExportIndex>,
-        exports: &mut dyn Iterator<Item = (&str, ComponentItem)>,
-    ) -> wasmtime::Result<()> {
-        for (name, item) in exports {
-            let found = self.idle().as_mut().and_then(|idle| {
-                let index = idle.instance.get_export_index(&mut idle.store, within, name)?;
-                let function = idle.instance.get_func(&mut idle.store, index);
-                let module = idle.instance.get_module(&mut idle.store, index);
-                let resource = idle.instance.get_resource(&mut idle.store, index);
-                Some((index, function, module, resource))
-            });
-            match (item, found) {
-                (ComponentItem::Module(_), Some((_, _, Some(module), _))) => imports.module(name, &module)?,
-                (ComponentItem::ComponentFunc(_), Some((_, Some(function), ..))) => {
-                    self.supply_function(passed, imports, name, function)?;
-                }
-                (ComponentItem::Resource(_), Some((.., Some(exported)))) => {
-                    let ty = ResourceType::host_dynamic(passed.number(exported));
-                    let passed = Arc::clone(passed);
-                    imports.resource_async(name, ty, move |_, rep| {
-                        let passed = Arc::clone(&passed);
-                        Box::new(async move {
-                            match passed.take(rep) {
-                                Some((exporter, handle)) => exporter.drop_resource(handle).await,
-                                None => Ok(()),
-                            }
-                        })
-                    })?;
-                }
-                (ComponentItem::ComponentInstance(ty), Some((index, ..))) => {
-                    let mut exports = ty.exports(engine).map(|(name, item)| (name, item.ty));
-                    self.supply(engine, passed, &mut imports.instance(name)?, Some(&index), &mut exports)?;
-                }
-                // Other types need no definition.
-                _ => {}
+        path: Vec<String>,
+        item: ComponentItem,
+        items: &mut Vec<(Vec<String>, Item)>,
+    ) {
+        let Live { store, instance, .. } = live;
+        let name = path.last().map_or("", String::as_str);
+        let Some(index) = instance.get_export_index(&mut *store, within, name) else {
+            return;
+        };
+        let found = match item {
+            ComponentItem::Module(_) => instance.get_module(&mut *store, index).map(Item::Module),
+            ComponentItem::ComponentFunc(_) => {
+                let function = instance.get_func(&mut *store, index);
+                function.map(|function| Item::Func(Arc::new(Exported(self.clone(), function))))
             }
-        }
-        Ok(())
-    }
-
-    /// Drops the host's handle to a resource that the instance defines.
-    async fn drop_resource(&self, handle: ResourceAny) -> wasmtime::Result<()> {
-        let taken = self.idle().take();
-        let mut idle = taken.ok_or_else(|| wasmtime::Error::msg(BUSY))?;
-        let dropped = handle.resource_drop_async(&mut idle.store).await;
-        *self.idle() = Some(idle);
-        dropped
-    }
-
-    fn supply_function(
-        &self,
-        passed: &Arc<Resources>,
-        imports: &mut LinkerInstance<'_, ()>,
-        name: &str,
-        function: Func,
-    ) -> wasmtime::Result<()> {
-        let (instance, passed) = (self.clone(), Arc::clone(passed));
-        imports.func_new_async(name, move |mut store, _, arguments, results| {
-            let (instance, passed) = (instance.clone(), Arc::clone(&passed));
-            Box::new(async move {
-                let arguments = arguments.iter().cloned();
-                let arguments = arguments.map(|argument| to_exporter(&passed, &mut store, argument));
-                let arguments = arguments.collect::<wasmtime::Result<Vec<_>>>()?;
-                let values = instance.enter(function, &arguments).await;
-                let values = values.map_err(|end| match end {
-                    End::Trap(message) => wasmtime::Error::msg(message),
-                    end => wasmtime::Error::msg(end.to_string()),
-                })?;
-                for (result, value) in results.iter_mut().zip(values) {
-                    *result = to_importer(&passed, &mut store, &instance, value)?;
+            ComponentItem::Resource(_) => {
+                let ty = instance.get_resource(&mut *store, index);
+                ty.map(|ty| Item::Resource(Type::Wasmtime(ty)))
+            }
+            ComponentItem::ComponentInstance(ty) => {
+                let engine = store.engine().clone();
+                for (name, export) in ty.exports(&engine) {
+                    let path = path.iter().cloned().chain([name.to_owned()]).collect();
+                    self.add_items(live, Some(&index), path, export.ty, items);
                 }
-                Ok(())
-            })
+                Some(Item::Instance)
+            }
+            // Other types need no definition.
+            ComponentItem::CoreFunc(_) | ComponentItem::Component(_) | ComponentItem::Type(_) => None,
+        };
+        items.extend(found.map(|found| (path, found)));
+    }
+}
+
+impl Exporter for Instance {
+    fn items(&self) -> Vec<(Vec<String>, Item)> {
+        let mut items = Vec::new();
+        let mut live = self.live();
+        let live = &mut *live;
+        let ty = live.component.component_type();
+        let engine = live.store.engine().clone();
+        for (name, export) in ty.exports(&engine) {
+            self.add_items(live, None, vec![name.to_owned()], export.ty, &mut items);
+        }
+        items
+    }
+
+    fn drop_resource(&self, handle: Handle) -> Boxed<'_, ()> {
+        Box::pin(async move {
+            let Handle::Wasmtime(handle) = handle else {
+                return other_runtime();
+            };
+            let mut live = self.0.lock().await;
+            handle.resource_drop_async(&mut live.store).await
         })
     }
 }
 
-/// Converts a result of the exporter for the importer.
-fn to_importer(
-    passed: &Resources,
-    store: &mut StoreContextMut<'_, ()>,
-    exporter: &Instance,
-    result: Val,
-) -> wasmtime::Result<Val> {
-    each_resource(result, &mut |handle| {
-        let number = passed.number(handle.ty());
-        let rep = passed.keep(exporter, handle);
-        ResourceDynamic::new_own(rep, number).try_into_resource_any(&mut *store)
+/// A function that an instance exports.
+struct Exported(Instance, Func);
+
+impl Function for Exported {
+    fn call<'a>(
+        &'a self,
+        passed: &'a Passed,
+        arguments: Vec<weft_parallel::Val>,
+    ) -> Boxed<'a, Option<weft_parallel::Val>> {
+        Box::pin(async move {
+            let Exported(instance, function) = self;
+            let arguments = arguments.into_iter().map(|argument| {
+                to_wasmtime(argument, &mut |key| match passed.handle(&key)? {
+                    Handle::Wasmtime(handle) => Ok(Val::Resource(handle)),
+                    Handle::Weft(_) => other_runtime(),
+                })
+            });
+            let arguments = arguments.collect::<wasmtime::Result<Vec<_>>>()?;
+            let results = instance.enter(*function, &arguments).await.map_err(|end| match end {
+                End::Trap(message) => wasmtime::Error::msg(message),
+                end => wasmtime::Error::msg(end.to_string()),
+            })?;
+            let result = results.into_iter().next().map(|result| {
+                from_wasmtime(result, &mut |value| match value {
+                    Val::Resource(handle) => {
+                        let exporter = Arc::new(instance.clone());
+                        Ok(passed.keep(exporter, Type::Wasmtime(handle.ty()), Handle::Wasmtime(handle)))
+                    }
+                    _ => Err(wasmtime::Error::msg(
+                        "a future, a stream or an error context, which instances of a script cannot pass",
+                    )),
+                })
+            });
+            result.transpose()
+        })
+    }
+}
+
+/// Defines an exported function as a host function.
+fn supply_function(
+    passed: &Arc<Passed>,
+    deadline: Option<Instant>,
+    imports: &mut LinkerInstance<'_, ()>,
+    name: &str,
+    function: Arc<dyn Function>,
+) -> wasmtime::Result<()> {
+    let passed = Arc::clone(passed);
+    imports.func_new_async(name, move |mut store, _, arguments, results| {
+        let (function, passed) = (Arc::clone(&function), Arc::clone(&passed));
+        Box::new(async move {
+            let arguments = arguments.iter().cloned();
+            let arguments = arguments.map(|argument| of_importer(&mut store, argument));
+            let arguments = arguments.collect::<wasmtime::Result<Vec<_>>>()?;
+            // Nothing else ends a function on the other runtime in time.
+            let late = async {
+                match deadline {
+                    Some(deadline) => Timer::at(deadline).await,
+                    None => pending().await,
+                };
+                Err(Trap::Interrupt.into())
+            };
+            let result = or(function.call(&passed, arguments), late).await?;
+            for (place, result) in results.iter_mut().zip(result) {
+                *place = to_importer(&passed, &mut store, result)?;
+            }
+            Ok(())
+        })
     })
 }
 
-/// Converts an argument of the importer for the exporter.
-fn to_exporter(passed: &Resources, store: &mut StoreContextMut<'_, ()>, argument: Val) -> wasmtime::Result<Val> {
-    each_resource(argument, &mut |handle| {
-        let given = ResourceDynamic::try_from_resource_any(handle, &mut *store)?;
-        passed.handle(given.rep(), given.owned())
+/// Converts an argument of the importer: its resources become keys.
+fn of_importer(store: &mut StoreContextMut<'_, ()>, argument: Val) -> wasmtime::Result<weft_parallel::Val> {
+    from_wasmtime(argument, &mut |value| match value {
+        Val::Resource(handle) => {
+            let given = ResourceDynamic::try_from_resource_any(handle, &mut *store)?;
+            Ok(key(given.rep(), given.owned()))
+        }
+        _ => Err(unknown()),
+    })
+}
+
+/// Converts a result for the importer.
+fn to_importer(
+    passed: &Passed,
+    store: &mut StoreContextMut<'_, ()>,
+    result: weft_parallel::Val,
+) -> wasmtime::Result<Val> {
+    to_wasmtime(result, &mut |found| {
+        let Key { rep, ty } = passed.key(&found)?;
+        let handle = ResourceDynamic::new_own(rep, ty).try_into_resource_any(&mut *store)?;
+        Ok(Val::Resource(handle))
     })
 }

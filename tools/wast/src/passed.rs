@@ -1,40 +1,95 @@
-//! Resources that instances of a script pass to each other.
+//! What components import from other instances of a script: functions, and the resources that these pass.
+//!
+//! **Problem.** The instance and the component that imports from it can be on different runtimes, which have different values. **Here,** a
+//! function takes and gives weft's values, in which a [key](Passed::key) stands for each resource.
 //!
 //! **Problem.** Each instance has a store of its own, and a handle means nothing in another store. **Before:** a handle of the instance that
-//! exports the resource type, in a function's result. **After:** a resource of the host, whose representation is a number of this file. If
-//! a component passes that resource back, the exporter gets its own handle again. If a component drops it, the exporter's destructor runs.
+//! exports the resource type, in a function's result. **After:** a resource of the host's, whose representation is a number here. If a
+//! component passes that resource back, the exporter gets its own handle again. If a component drops it, the exporter's destructor runs.
 //!
 //! **Rejected:** one store for all instances of a script, because a trap in one locks the store for all.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wasmtime::{Error, Result};
+use weft_parallel::{ResourceAny, ResourceType, Val};
 
-/// See the module. `I` is an instance, `T` a resource type and `H` a handle of the runtime.
-pub(crate) struct Passed<I, T, H>(Mutex<State<I, T, H>>);
+pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
-struct State<I, T, H> {
+/// An instance whose exports other components import.
+pub(crate) trait Exporter: Send + Sync {
+    /// What it exports, by path: the names of the instances that the item is in, outermost first, and its own.
+    fn items(&self) -> Vec<(Vec<String>, Item)>;
+
+    /// Drops the host's handle to a resource that the instance defines.
+    fn drop_resource(&self, handle: Handle) -> Boxed<'_, ()>;
+}
+
+/// Something that an instance exports.
+pub(crate) enum Item {
+    Func(Arc<dyn Function>),
+    Resource(Type),
+    Module(wasmtime::Module),
+    Instance,
+}
+
+/// A function that an instance exports.
+pub(crate) trait Function: Send + Sync {
+    /// Calls it with values in which keys stand for resources. The result is such a value.
+    fn call<'a>(&'a self, passed: &'a Passed, arguments: Vec<Val>) -> Boxed<'a, Option<Val>>;
+}
+
+/// The resources that instances have passed to each other.
+#[derive(Default)]
+pub(crate) struct Passed(Mutex<State>);
+
+#[derive(Default)]
+struct State {
     /// The exported types. The host's type for each has its position as a number.
-    types: Vec<T>,
-    /// The exporter and its handle, by representation.
-    resources: Vec<Option<(I, H)>>,
+    types: Vec<Type>,
+    /// By representation.
+    resources: Vec<Option<Kept>>,
 }
 
-impl<I, T, H> Default for Passed<I, T, H> {
-    fn default() -> Self {
-        Passed(Mutex::new(State {
-            types: Vec::new(),
-            resources: Vec::new(),
-        }))
-    }
+/// A resource type of an instance, on either runtime.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Type {
+    Wasmtime(wasmtime::component::ResourceType),
+    Weft(ResourceType),
 }
 
-impl<I: Clone, T: PartialEq, H: Copy> Passed<I, T, H> {
-    fn state(&self) -> MutexGuard<'_, State<I, T, H>> {
+/// The host's handle to a resource of an instance, on either runtime.
+#[derive(Clone, Copy)]
+pub(crate) enum Handle {
+    Wasmtime(wasmtime::component::ResourceAny),
+    Weft(ResourceAny),
+}
+
+/// A resource that an importer has.
+#[derive(Clone)]
+struct Kept {
+    exporter: Arc<dyn Exporter>,
+    /// The number of its type.
+    ty: u32,
+    handle: Handle,
+}
+
+/// What stands for a resource in a value that goes from one instance to another.
+pub(crate) struct Key {
+    /// The representation that the importer has.
+    pub(crate) rep: u32,
+    /// The number of the type.
+    pub(crate) ty: u32,
+}
+
+impl Passed {
+    fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The number of the host's type that stands for an exported one.
-    pub(crate) fn number(&self, exported: T) -> u32 {
+    pub(crate) fn number(&self, exported: Type) -> u32 {
         let mut state = self.state();
         let known = state.types.iter().position(|ty| *ty == exported);
         let position = known.unwrap_or_else(|| {
@@ -44,105 +99,106 @@ impl<I: Clone, T: PartialEq, H: Copy> Passed<I, T, H> {
         position as u32
     }
 
-    /// Keeps a handle of its exporter. Returns the representation of the host's resource for it.
-    pub(crate) fn keep(&self, exporter: &I, handle: H) -> u32 {
+    /// Keeps a handle of its exporter. Returns the key for the importer.
+    pub(crate) fn keep(&self, exporter: Arc<dyn Exporter>, ty: Type, handle: Handle) -> Val {
+        let ty = self.number(ty);
         let mut state = self.state();
-        state.resources.push(Some((exporter.clone(), handle)));
-        state.resources.len() as u32 - 1
+        state.resources.push(Some(Kept { exporter, ty, handle }));
+        key(state.resources.len() as u32 - 1, true)
     }
 
-    /// The exporter's handle to lend, or if `owned` to pass on.
-    pub(crate) fn handle(&self, rep: u32, owned: bool) -> Result<H> {
-        let found = match owned {
-            true => self.take(rep),
-            false => self.state().resources.get(rep as usize).and_then(Clone::clone),
+    /// What a key stands for.
+    pub(crate) fn key(&self, key: &Val) -> Result<Key> {
+        let (rep, _) = rep(key)?;
+        let state = self.state();
+        let kept = state.resources.get(rep as usize).and_then(Option::as_ref);
+        let ty = kept.ok_or_else(unknown)?.ty;
+        Ok(Key { rep, ty })
+    }
+
+    /// The exporter's handle that a key of its importer stands for. If the key owns the resource, it becomes unknown.
+    pub(crate) fn handle(&self, key: &Val) -> Result<Handle> {
+        let (rep, owned) = rep(key)?;
+        let mut state = self.state();
+        let place = state.resources.get_mut(rep as usize).ok_or_else(unknown)?;
+        let kept = match owned {
+            true => place.take(),
+            false => place.clone(),
         };
-        let (_, handle) = found.ok_or_else(|| Error::msg(UNKNOWN))?;
-        Ok(handle)
+        Ok(kept.ok_or_else(unknown)?.handle)
     }
 
-    /// Removes a handle that was dropped, and returns the exporter and its handle, for the caller to drop.
-    pub(crate) fn take(&self, rep: u32) -> Option<(I, H)> {
-        self.state().resources.get_mut(rep as usize)?.take()
+    /// Runs the destructor of a resource that its importer has dropped.
+    pub(crate) async fn drop_resource(&self, rep: u32) -> Result<()> {
+        let dropped = self.state().resources.get_mut(rep as usize).and_then(Option::take);
+        match dropped {
+            Some(Kept { exporter, handle, .. }) => exporter.drop_resource(handle).await,
+            None => Ok(()),
+        }
     }
+}
+
+/// The key for a representation.
+pub(crate) fn key(rep: u32, owned: bool) -> Val {
+    let Some(number) = ResourceType::host_dynamic(0).number() else {
+        unreachable!("a type of the host has a number")
+    };
+    Val::Resource(ResourceAny::new(0, (rep, 0), number, owned))
+}
+
+/// The representation of a key, and whether the importer passes ownership.
+fn rep(key: &Val) -> Result<(u32, bool)> {
+    match key {
+        Val::Resource(key) => Ok((key.key(0)?.index, key.owned())),
+        _ => Err(unknown()),
+    }
+}
+
+/// The error for a resource that is passed to another instance than that of which it is.
+pub(crate) fn other_runtime<T>() -> Result<T> {
+    Err(Error::msg(
+        "resource type mismatch: the resource belongs to an instance on another runtime",
+    ))
 }
 
 /// The error for a resource that is not one of these.
-pub(crate) const UNKNOWN: &str = "a resource that no instance of the script exports";
+pub(crate) fn unknown() -> Error {
+    Error::msg("a resource that no instance of the script exports")
+}
 
-/// Defines `each_resource`, which returns a value with other handles, for the type of values of a runtime.
-macro_rules! each_resource {
-    ($val:ident, $handle:ty, $($others:pat_param)|+) => {
-        /// Replaces the handles in a value.
-        pub(crate) fn each_resource(
-            value: $val,
-            replace: &mut dyn FnMut($handle) -> wasmtime::Result<$handle>,
-        ) -> wasmtime::Result<$val> {
-            let mut boxed = |value: Option<Box<$val>>| {
-                let value = value.map(|value| each_resource(*value, replace).map(Box::new));
-                value.transpose()
-            };
-            Ok(match value {
-                $val::Resource(handle) => $val::Resource(replace(handle)?),
-                $val::Option(some) => $val::Option(boxed(some)?),
-                $val::Result(Ok(value)) => $val::Result(Ok(boxed(value)?)),
-                $val::Result(Err(value)) => $val::Result(Err(boxed(value)?)),
-                $val::Variant(case, payload) => $val::Variant(case, boxed(payload)?),
-                $val::List(values) => $val::List(all(values, replace)?),
-                $val::FixedLengthList(values) => $val::FixedLengthList(all(values, replace)?),
-                $val::Tuple(values) => $val::Tuple(all(values, replace)?),
-                $val::Record(fields) => {
-                    let fields = fields
-                        .into_iter()
-                        .map(|(name, value)| Ok((name, each_resource(value, replace)?)));
-                    $val::Record(fields.collect::<wasmtime::Result<_>>()?)
-                }
-                $val::Map(entries) => {
-                    let entries = entries.into_iter().map(|(key, value)| {
-                        let key = each_resource(key, replace)?;
-                        Ok((key, each_resource(value, replace)?))
-                    });
-                    $val::Map(entries.collect::<wasmtime::Result<_>>()?)
-                }
-                other @ ($val::Bool(_)
-                | $val::S8(_)
-                | $val::U8(_)
-                | $val::S16(_)
-                | $val::U16(_)
-                | $val::S32(_)
-                | $val::U32(_)
-                | $val::S64(_)
-                | $val::U64(_)
-                | $val::Float32(_)
-                | $val::Float64(_)
-                | $val::Char(_)
-                | $val::String(_)
-                | $val::Enum(_)
-                | $val::Flags(_)) => other,
-                $(other @ $others => other,)+
-            })
-        }
-
-        fn all(
-            values: Vec<$val>,
-            replace: &mut dyn FnMut($handle) -> wasmtime::Result<$handle>,
-        ) -> wasmtime::Result<Vec<$val>> {
-            values.into_iter().map(|value| each_resource(value, replace)).collect()
-        }
+/// A value with something else in place of each handle.
+pub(crate) fn each_resource(value: Val, replace: &mut dyn FnMut(ResourceAny) -> Result<Val>) -> Result<Val> {
+    let mut boxed = |value: Option<Box<Val>>| {
+        let value = value.map(|value| each_resource(*value, replace).map(Box::new));
+        value.transpose()
     };
+    Ok(match value {
+        Val::Resource(handle) => replace(handle)?,
+        Val::Option(some) => Val::Option(boxed(some)?),
+        Val::Result(Ok(value)) => Val::Result(Ok(boxed(value)?)),
+        Val::Result(Err(value)) => Val::Result(Err(boxed(value)?)),
+        Val::Variant(case, payload) => Val::Variant(case, boxed(payload)?),
+        Val::List(values) => Val::List(all(values, replace)?),
+        Val::FixedLengthList(values) => Val::FixedLengthList(all(values, replace)?),
+        Val::Tuple(values) => Val::Tuple(all(values, replace)?),
+        Val::Record(fields) => {
+            let fields = fields
+                .into_iter()
+                .map(|(name, value)| Ok((name, each_resource(value, replace)?)));
+            Val::Record(fields.collect::<Result<_>>()?)
+        }
+        Val::Map(entries) => {
+            let entries = entries.into_iter().map(|(key, value)| {
+                let key = each_resource(key, replace)?;
+                Ok((key, each_resource(value, replace)?))
+            });
+            Val::Map(entries.collect::<Result<_>>()?)
+        }
+        // These have no handles. The type is open.
+        other => other,
+    })
 }
 
-/// On Wasmtime's component runtime.
-pub(crate) mod wasmtime_values {
-    use wasmtime::component::{ResourceAny, Val};
-
-    each_resource!(Val, ResourceAny, Val::Future(_) | Val::Stream(_) | Val::ErrorContext(_));
-}
-
-/// On weft's own runtime.
-pub(crate) mod weft_values {
-    use weft_parallel::{ResourceAny, Val};
-
-    // The type is open, and its other variants have no handles.
-    each_resource!(Val, ResourceAny, _);
+fn all(values: Vec<Val>, replace: &mut dyn FnMut(ResourceAny) -> Result<Val>) -> Result<Vec<Val>> {
+    values.into_iter().map(|value| each_resource(value, replace)).collect()
 }

@@ -2,25 +2,25 @@
 //!
 //! A timer beside each call enforces the time limit: if it fires first, the call's future and the instance are dropped.
 //!
-//! A component can import the functions and resource types that a registered instance exports. The runtime does not link
-//! instances with each other, so each such function is a host function that calls the other instance, and each resource
-//! type is one of the host's, whose destructor drops the other instance's handle.
+//! A component can import functions and resource types that another instance exports, on either runtime. The runtime does
+//! not link instances with each other, so each such function is a host function that calls the other instance, and each
+//! resource type is one of the host's, whose destructor drops the other instance's handle.
 
 use crate::context::Context;
-use crate::execution::{self, End, Execution};
+use crate::execution::{End, Execution, Value};
 use crate::host::{self, Drops, Resource1, Resource2};
-use crate::passed::weft_values::each_resource;
-use crate::passed::{Passed, UNKNOWN};
+use crate::passed::{
+    Boxed, Exporter, Function, Handle, Item, Key, Passed, Type, each_resource, key, other_runtime, unknown,
+};
 use crate::values::{as_written, from_weft, to_weft};
 use async_io::Timer;
 use futures_lite::future::{or, pending};
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
-use wasmtime::component::Val;
-use weft_parallel::{Error, Func, Linker, LinkerInstance, ResourceAny, ResourceType, Thread, Val as Value};
+use wasmtime::component::Val as ScriptVal;
+use weft_parallel::{Error, Func, Linker, ResourceType, Thread, Val};
 
 /// The error of a call of an instance that has trapped.
 const TRAPPED: &str = "cannot enter component instance: it has trapped before";
@@ -29,9 +29,9 @@ const TRAPPED: &str = "cannot enter component instance: it has trapped before";
 pub(crate) struct Component {
     pub(crate) component: weft_parallel::Component,
     /// The paths of its functions: the names of the instances that contain a function, then its own.
-    pub(crate) exports: Vec<Vec<String>>,
+    pub(crate) exports: Arc<[Vec<String>]>,
     /// The names of its resource types, in the same form.
-    pub(crate) resources: Vec<Vec<String>>,
+    pub(crate) resources: Arc<[Vec<String>]>,
 }
 
 /// An instance of a component, as a script names it.
@@ -39,56 +39,65 @@ pub(crate) struct Instance {
     /// `None` after it has trapped or used up its time.
     instance: RefCell<Option<Arc<weft_parallel::Instance<()>>>>,
     has_trapped: Arc<AtomicBool>,
-    exports: Vec<Vec<String>>,
-    resources: Vec<Vec<String>>,
+    exports: Arc<[Vec<String>]>,
+    resources: Arc<[Vec<String>]>,
 }
 
 /// An instance whose exports a component imports, as host functions hold it.
 #[derive(Clone)]
-struct Exporter {
+struct Shared {
     /// Does not keep the instance alive after it has trapped.
     instance: Weak<weft_parallel::Instance<()>>,
     has_trapped: Arc<AtomicBool>,
+    exports: Arc<[Vec<String>]>,
+    resources: Arc<[Vec<String>]>,
 }
 
-/// The resources that instances have passed to each other.
-type Resources = Passed<Exporter, ResourceType, ResourceAny>;
-
 /// What components can import.
-#[derive(Default)]
 pub(crate) struct Components {
-    registered: HashMap<String, Rc<Instance>>,
+    registered: HashMap<String, Arc<dyn Exporter>>,
     drops: Arc<Drops>,
-    passed: Arc<Resources>,
+    passed: Arc<Passed>,
 }
 
 impl Components {
+    pub(crate) fn new(passed: &Arc<Passed>) -> Self {
+        Components {
+            registered: HashMap::new(),
+            drops: Arc::default(),
+            passed: Arc::clone(passed),
+        }
+    }
+
     pub(crate) fn instantiate(&self, context: &Context, component: &Component) -> Execution<Instance> {
         let mut linker = Linker::new(context.weft()?);
         // An instance that a script registers under this name replaces it.
         if !self.registered.contains_key(host::HOST) {
             host::define_on_weft(&mut linker, &self.drops)?;
         }
-        for (name, instance) in &self.registered {
-            instance.supply(&self.passed, &mut linker.instance(name)?)?;
+        for (name, exporter) in &self.registered {
+            linker.instance(name)?;
+            for (path, item) in exporter.items() {
+                supply(&self.passed, &mut linker, name, &path, item)?;
+            }
         }
         let instance = in_time(context, linker.instantiate_async(&component.component, ()))?;
         Ok(Instance {
             instance: RefCell::new(Some(Arc::new(instance))),
             has_trapped: Arc::default(),
-            exports: component.exports.clone(),
-            resources: component.resources.clone(),
+            exports: Arc::clone(&component.exports),
+            resources: Arc::clone(&component.resources),
         })
     }
 
     /// Lets later components import the functions and resource types of an instance, in an instance called `name`.
-    pub(crate) fn register(&mut self, name: &str, instance: &Rc<Instance>) {
-        self.registered.insert(name.to_owned(), Rc::clone(instance));
+    pub(crate) fn register(&mut self, name: &str, exporter: Arc<dyn Exporter>) {
+        self.registered.insert(name.to_owned(), exporter);
     }
 }
 
 impl Instance {
-    pub(crate) fn call(&self, context: &Context, export: &str, arguments: &[Val]) -> Execution {
+    pub(crate) fn call(&self, context: &Context, export: &str, arguments: &[ScriptVal]) -> Execution {
         if self.has_trapped.load(Ordering::SeqCst) {
             self.instance.take();
         }
@@ -112,99 +121,82 @@ impl Instance {
         let value = result?.map(from_weft).transpose().map_err(End::NotRun)?;
         Ok(value
             .into_iter()
-            .map(|value| execution::Value::Component(as_written(value)))
+            .map(|value| Value::Component(as_written(value)))
             .collect())
     }
 
-    /// Defines its functions and resource types.
-    fn supply(&self, passed: &Arc<Resources>, imports: &mut LinkerInstance<'_, ()>) -> Result<(), Error> {
+    /// The instance as other components import from it, unless it has ended.
+    pub(crate) fn exporter(&self) -> Option<Arc<dyn Exporter>> {
         let instance = self.instance.borrow();
-        let Some(instance) = &*instance else {
-            return Ok(());
-        };
-        let exporter = Exporter {
-            instance: Arc::downgrade(instance),
+        Some(Arc::new(Shared {
+            instance: Arc::downgrade(instance.as_ref()?),
             has_trapped: Arc::clone(&self.has_trapped),
+            exports: Arc::clone(&self.exports),
+            resources: Arc::clone(&self.resources),
+        }))
+    }
+}
+
+impl Exporter for Shared {
+    fn items(&self) -> Vec<(Vec<String>, Item)> {
+        let Some(instance) = self.instance.upgrade() else {
+            return Vec::new();
         };
-        for path in &self.exports {
-            let names: Vec<&str> = path.iter().map(String::as_str).collect();
-            if let Some(function) = instance.get_func(&names) {
-                within(imports, &names, &mut |imports, name| {
-                    exporter.supply_function(passed, imports, name, &function)
-                })?;
-            }
+        let mut items = Vec::new();
+        for path in &*self.exports {
+            let function = instance.get_func(&names(path));
+            let item =
+                function.map(|function| Item::Func(Arc::new(Exported(self.clone(), function)) as Arc<dyn Function>));
+            items.extend(item.map(|item| (path.clone(), item)));
         }
-        for path in &self.resources {
-            let names: Vec<&str> = path.iter().map(String::as_str).collect();
-            if let Some(ty) = instance.get_resource(&names) {
-                within(imports, &names, &mut |imports, name| {
-                    exporter.supply_resource(passed, imports, name, ty)
-                })?;
-            }
+        for path in &*self.resources {
+            let ty = instance.get_resource(&names(path));
+            items.extend(ty.map(|ty| (path.clone(), Item::Resource(Type::Weft(ty)))));
         }
-        Ok(())
+        items
+    }
+
+    fn drop_resource(&self, handle: Handle) -> Boxed<'_, ()> {
+        Box::pin(async move {
+            let Handle::Weft(handle) = handle else {
+                return other_runtime();
+            };
+            self.check()?;
+            let instance = self.instance.upgrade().ok_or_else(|| wasmtime::Error::msg(TRAPPED))?;
+            let dropped = instance.resource_drop_async(handle).await;
+            dropped.map_err(|error| self.ended(error))
+        })
     }
 }
 
-/// Defines the item of a path.
-fn within(
-    imports: &mut LinkerInstance<'_, ()>,
-    path: &[&str],
-    define: &mut dyn FnMut(&mut LinkerInstance<'_, ()>, &str) -> Result<(), Error>,
-) -> Result<(), Error> {
-    match path {
-        [] => Ok(()),
-        [name] => define(imports, name),
-        [instance, path @ ..] => within(&mut imports.instance(instance)?, path, define),
+/// A function that an instance exports.
+struct Exported(Shared, Func<()>);
+
+impl Function for Exported {
+    fn call<'a>(&'a self, passed: &'a Passed, arguments: Vec<Val>) -> Boxed<'a, Option<Val>> {
+        Box::pin(async move {
+            let Exported(shared, function) = self;
+            shared.check()?;
+            let arguments = arguments.into_iter().map(|argument| {
+                each_resource(argument, &mut |key| match passed.handle(&Val::Resource(key))? {
+                    Handle::Weft(handle) => Ok(Val::Resource(handle)),
+                    Handle::Wasmtime(_) => other_runtime(),
+                })
+            });
+            let arguments = arguments.collect::<wasmtime::Result<Vec<_>>>()?;
+            let result = function.call_async(&arguments).await;
+            let result = result.map_err(|error| shared.ended(error))?.map(|result| {
+                each_resource(result, &mut |handle| {
+                    let exporter = Arc::new(shared.clone());
+                    Ok(passed.keep(exporter, Type::Weft(handle.ty()), Handle::Weft(handle)))
+                })
+            });
+            result.transpose()
+        })
     }
 }
 
-impl Exporter {
-    fn supply_function(
-        &self,
-        passed: &Arc<Resources>,
-        imports: &mut LinkerInstance<'_, ()>,
-        name: &str,
-        function: &Func<()>,
-    ) -> Result<(), Error> {
-        let (exporter, passed, function) = (self.clone(), Arc::clone(passed), function.clone());
-        let defined = imports.func_new_async(name, move |caller, arguments| {
-            let (exporter, passed, function) = (exporter.clone(), Arc::clone(&passed), function.clone());
-            Box::new(async move {
-                exporter.check()?;
-                let thread = caller.data();
-                let arguments = arguments.iter().cloned();
-                let arguments = arguments.map(|argument| to_exporter(&passed, thread, argument));
-                let arguments = arguments.collect::<wasmtime::Result<Vec<_>>>()?;
-                let result = function.call_async(&arguments).await;
-                let result = result.map_err(|error| exporter.ended(error))?;
-                let result = result.map(|result| exporter.to_importer(&passed, caller.data(), result));
-                result.transpose()
-            })
-        });
-        defined.map(drop)
-    }
-
-    fn supply_resource(
-        &self,
-        passed: &Arc<Resources>,
-        imports: &mut LinkerInstance<'_, ()>,
-        name: &str,
-        exported: ResourceType,
-    ) -> Result<(), Error> {
-        let (ty, passed) = (ResourceType::host_dynamic(passed.number(exported)), Arc::clone(passed));
-        let defined = imports.resource_async(name, ty, move |_, rep| {
-            let taken = passed.take(rep);
-            Box::new(async move {
-                match taken {
-                    Some((exporter, handle)) => exporter.drop_resource(handle).await,
-                    None => Ok(()),
-                }
-            })
-        });
-        defined.map(drop)
-    }
-
+impl Shared {
     fn check(&self) -> wasmtime::Result<()> {
         match self.has_trapped.load(Ordering::SeqCst) {
             true => Err(wasmtime::Error::msg(TRAPPED)),
@@ -222,36 +214,74 @@ impl Exporter {
             error => wasmtime::Error::msg(error.to_string()),
         }
     }
-
-    /// Drops the host's handle to a resource that the instance defines.
-    async fn drop_resource(&self, handle: ResourceAny) -> wasmtime::Result<()> {
-        self.check()?;
-        let instance = self.instance.upgrade().ok_or_else(|| wasmtime::Error::msg(TRAPPED))?;
-        let dropped = instance.resource_drop_async(handle).await;
-        dropped.map_err(|error| self.ended(error))
-    }
-
-    /// Converts a result for the importer.
-    fn to_importer(&self, passed: &Resources, importer: Thread<'_, ()>, result: Value) -> wasmtime::Result<Value> {
-        each_resource(result, &mut |handle| {
-            let ty = ResourceType::host_dynamic(passed.number(handle.ty()));
-            importer.new_resource_of(ty, passed.keep(self, handle))
-        })
-    }
 }
 
-/// Converts an argument of the importer for the exporter.
-fn to_exporter(passed: &Resources, importer: Thread<'_, ()>, argument: Value) -> wasmtime::Result<Value> {
+fn names(path: &[String]) -> Vec<&str> {
+    path.iter().map(String::as_str).collect()
+}
+
+/// Defines what an instance exports in the instance `instance`.
+fn supply(
+    passed: &Arc<Passed>,
+    linker: &mut Linker<()>,
+    instance: &str,
+    path: &[String],
+    item: Item,
+) -> Result<(), Error> {
+    let Some((name, outer)) = path.split_last() else {
+        return Ok(());
+    };
+    let mut imports = linker.instance(instance)?;
+    for instance in outer {
+        imports = imports.into_instance(instance)?;
+    }
+    let passed = Arc::clone(passed);
+    match item {
+        Item::Func(function) => imports.func_new_async(name, move |caller, arguments| {
+            let (passed, function) = (Arc::clone(&passed), Arc::clone(&function));
+            Box::new(async move {
+                let arguments = arguments.iter().cloned();
+                let arguments = arguments.map(|argument| of_importer(caller.data(), argument));
+                let arguments = arguments.collect::<wasmtime::Result<Vec<_>>>()?;
+                let result = function.call(&passed, arguments).await?;
+                let result = result.map(|result| to_importer(&passed, caller.data(), result));
+                result.transpose()
+            })
+        })?,
+        Item::Resource(ty) => {
+            let ty = ResourceType::host_dynamic(passed.number(ty));
+            imports.resource_async(name, ty, move |_, rep| {
+                let passed = Arc::clone(&passed);
+                Box::new(async move { passed.drop_resource(rep).await })
+            })?
+        }
+        // The host supplies core modules as functions, and instances with their items.
+        Item::Module(_) | Item::Instance => return Ok(()),
+    };
+    Ok(())
+}
+
+/// Converts an argument of the importer: its resources become keys.
+fn of_importer(importer: Thread<'_, ()>, argument: Val) -> wasmtime::Result<Val> {
     each_resource(argument, &mut |handle| {
         let ty = handle.ty();
         if ty == ResourceType::host::<Resource1>() || ty == ResourceType::host::<Resource2>() {
-            return Err(wasmtime::Error::msg(UNKNOWN));
+            return Err(unknown());
         }
         let rep = match handle.owned() {
             true => importer.take_resource_of(ty, handle)?,
             false => importer.resource_rep_of(ty, handle)?,
         };
-        passed.handle(rep, handle.owned())
+        Ok(key(rep, handle.owned()))
+    })
+}
+
+/// Converts a result for the importer.
+fn to_importer(passed: &Passed, importer: Thread<'_, ()>, result: Val) -> wasmtime::Result<Val> {
+    each_resource(result, &mut |found| {
+        let Key { rep, ty } = passed.key(&Val::Resource(found))?;
+        let handle = importer.new_resource_of(ResourceType::host_dynamic(ty), rep)?;
+        Ok(Val::Resource(handle))
     })
 }
 

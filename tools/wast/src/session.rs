@@ -10,6 +10,7 @@ use crate::define::{Definition, define, validate};
 use crate::execution::{End, Execution};
 use crate::form::{Form, Head, kind, parse_form};
 use crate::names::{Names, Stop};
+use crate::passed::{Exporter, Passed};
 use crate::place::Place;
 use crate::preemptive;
 use crate::report::{Failure, Kind, Outcome};
@@ -33,7 +34,7 @@ const ACCEPTED: &str = "a module or component that is accepted";
 enum Instance {
     Core(core::Instance),
     Component(component::Instance),
-    Preemptive(Rc<preemptive::Instance>),
+    Preemptive(preemptive::Instance),
 }
 
 /// One thread of a script.
@@ -53,11 +54,12 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) fn new(context: &Arc<Context>) -> wasmtime::Result<Self> {
+        let passed = Arc::<Passed>::default();
         Ok(Session {
             context: Arc::clone(context),
             core: CoreStore::new(context)?,
-            components: Components::new(context)?,
-            preemptive: preemptive::Components::default(),
+            components: Components::new(context, &passed)?,
+            preemptive: preemptive::Components::new(&passed),
             importable: HashSet::new(),
             definitions: Names::new("definition"),
             instances: Names::new("instance"),
@@ -270,7 +272,7 @@ impl Session {
             Definition::Component(component) => Instance::Component(self.components.instantiate(component)?),
             Definition::Preemptive(component) => {
                 let instance = self.preemptive.instantiate(&self.context, component);
-                Instance::Preemptive(Rc::new(instance.map_err(|end| self.name_importable(end))?))
+                Instance::Preemptive(instance.map_err(|end| self.name_importable(end))?)
             }
         })
     }
@@ -298,17 +300,16 @@ impl Session {
     }
 
     fn register_component(&mut self, name: &str, instance: &Instance) -> Result<(), Stop> {
-        if let Instance::Component(_) | Instance::Preemptive(_) = instance {
-            self.importable.insert(name.to_owned());
-        }
-        match instance {
-            Instance::Component(instance) => self.components.register(name, instance).map_err(cannot_import),
-            Instance::Preemptive(instance) => {
-                self.preemptive.register(name, instance);
-                Ok(())
-            }
-            Instance::Core(_) => Ok(()),
-        }
+        let exporter: Option<Arc<dyn Exporter>> = match instance {
+            Instance::Component(instance) => Some(Arc::new(instance.clone())),
+            Instance::Preemptive(instance) => instance.exporter(),
+            Instance::Core(_) => None,
+        };
+        let Some(exporter) = exporter else { return Ok(()) };
+        self.importable.insert(name.to_owned());
+        self.components.register(name, &*exporter).map_err(cannot_import)?;
+        self.preemptive.register(name, exporter);
+        Ok(())
     }
 
     /// Starts a thread with a store of its own. The new thread sees the shared memories of one of this thread's instances.
