@@ -35,20 +35,26 @@ impl<T: Send + Sync + 'static> ThreadControl for Arc<RunningInstance<T>> {
     }
 
     fn resume(&self, thread: ThreadId) -> wasmtime::Result<()> {
-        let resumed = self.resumable(self.state.threads.resume(thread)?)?;
+        let resumed = self.resumable(thread)?;
         self.go_on(thread, resumed);
         Ok(())
     }
 
     fn resume_next(&self, thread: ThreadId) -> wasmtime::Result<()> {
-        let resumed = self.resumable(self.state.threads.resume(thread)?)?;
+        let resumed = self.resumable(thread)?;
         self.state.engine().scheduler().hand_over();
         self.go_on(thread, resumed);
         Ok(())
     }
 
     fn switch(&self, thread: ThreadId, target: ThreadId) -> wasmtime::Result<()> {
-        let resumed = self.resumable(self.state.threads.switch(thread, target)?)?;
+        let threads = &self.state.threads;
+        let resumed = threads.switch(thread, target)?;
+        self.claim_if_new(&resumed).inspect_err(|_| {
+            // `thread` traps instead of waiting. Another thread may have resumed it already.
+            let _ = threads.resume(thread);
+            threads.remove(target);
+        })?;
         self.state.engine().scheduler().hand_over();
         self.go_on(target, resumed);
         Ok(())
@@ -60,12 +66,20 @@ impl<T: Send + Sync + 'static> ThreadControl for Arc<RunningInstance<T>> {
 }
 
 impl<T: Send + Sync + 'static> RunningInstance<T> {
-    /// A thread that has never run has only an entry in the thread table, so the code that resumes it must claim a store.
-    fn resumable(&self, resumed: Resumed) -> Result<Resumed, NoThread> {
-        if let Resumed::New(_) = resumed {
-            self.claim()?;
-        }
+    /// Makes a suspended thread active. If that fails, the thread's entry is gone: no task would remove it.
+    fn resumable(&self, thread: ThreadId) -> wasmtime::Result<Resumed> {
+        let resumed = self.state.threads.resume(thread)?;
+        self.claim_if_new(&resumed)
+            .inspect_err(|_| self.state.threads.remove(thread))?;
         Ok(resumed)
+    }
+
+    /// A thread that has never run has only an entry in the thread table, so the code that resumes it must claim a store.
+    fn claim_if_new(&self, resumed: &Resumed) -> Result<(), NoThread> {
+        match resumed {
+            Resumed::New(_) => self.claim(),
+            Resumed::Parked(_) => Ok(()),
+        }
     }
 
     fn go_on(self: &Arc<Self>, thread: ThreadId, resumed: Resumed) {

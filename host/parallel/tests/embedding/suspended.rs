@@ -311,3 +311,31 @@ fn a_new_thread_beyond_the_limit_traps() {
         );
     });
 }
+
+/// A thread that has never run needs memory when it is resumed. If there is none, the call that resumes it traps, and the instance ends.
+#[test]
+fn a_thread_that_has_no_memory_to_run_in_ends_the_instance() {
+    watched(|| {
+        const CODE: &str = "(func $wait (type $start) (param i32)
+                (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))
+            (elem (table $table) (i32.const 0) (ref null (shared func)) (ref.func $wait))
+            (func $last (type $get) (local $thread i32)
+                (local.set $thread (call $new (i32.const 0) (i32.const 0)))
+                (loop $again (br_if $again (call $spawn (i32.const 0) (i32.const 0))))
+                (local.get $thread))
+            (func (export \"later\") (type $get) (call $resume_later (call $last)) (i32.const 0))
+            (func (export \"yield\") (type $get) (call $yield_then_resume (call $last)))
+            (func (export \"suspend\") (type $get) (call $suspend_then_resume (call $last)))";
+        let exports = ["later", "yield", "suspend"];
+        for workers in WORKERS {
+            let engine = engine_with(workers, |config| {
+                config.max_memory(2 << 20);
+            });
+            for export in exports {
+                let program = Running::start(&engine, CODE, &exports.map(|export| (export, "(result s32)")));
+                let trap = trap(program.call(export, &[]));
+                assert!(trap.message().contains("`--max-memory`"), "{export}: {}", trap.message());
+            }
+        }
+    });
+}
