@@ -99,6 +99,7 @@ mod error;
 mod exports;
 mod foreign;
 mod globals;
+mod guarded;
 mod hosts;
 mod import_names;
 mod imports;

@@ -4,12 +4,12 @@
 use crate::builtin::ROOT;
 use crate::error::AdaptError;
 use crate::foreign::{has_cooperative_threads, stands_for, task_hook};
+use crate::guarded::guarded;
 use crate::info::ModuleInfo;
 use crate::plain;
 use crate::world::Options;
 use crate::world::cooperative::with_known_imports;
 use crate::world::task_hook::with_hooked_exports;
-use crate::world_names::mismatch;
 use wasmparser::TypeRef;
 use wit_component::ComponentEncoder;
 
@@ -58,9 +58,12 @@ pub(crate) fn whole(info: &ModuleInfo<'_>, wasm: &[u8], options: &Options) -> Re
         });
     }
     let wasm = with_hooked_exports(info, with_known_imports(info, wasm)?)?;
-    let mut encoder = ComponentEncoder::default().module(&wasm).map_err(mismatch)?;
-    for (name, adapter) in &options.adapters {
-        encoder = encoder.adapter(name, adapter).map_err(mismatch)?;
-    }
-    encoder.validate(true).encode().map(Some).map_err(mismatch)
+    let encoded = guarded(|| {
+        let mut encoder = ComponentEncoder::default().module(&wasm)?;
+        for (name, adapter) in &options.adapters {
+            encoder = encoder.adapter(name, adapter)?;
+        }
+        encoder.validate(true).encode()
+    });
+    encoded.map(Some)
 }

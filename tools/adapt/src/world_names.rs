@@ -2,6 +2,7 @@
 
 use crate::builtin::{Builtin, ROOT};
 use crate::error::AdaptError;
+use crate::guarded::guarded;
 use crate::package;
 use std::collections::BTreeSet;
 use wit_parser::{WorldItem, WorldKey};
@@ -18,7 +19,7 @@ pub(crate) struct WorldNames {
 impl WorldNames {
     /// The names of the world that is embedded in a module.
     pub(crate) fn decode(wasm: &[u8]) -> Result<WorldNames, AdaptError> {
-        let (_, bindgen) = wit_component::metadata::decode(wasm).map_err(mismatch)?;
+        let (_, bindgen) = guarded(|| wit_component::metadata::decode(wasm))?;
         let world = bindgen.resolve.worlds.get(bindgen.world);
         let imports = world.into_iter().flat_map(|world| &world.imports);
         let interfaces = imports.filter_map(|(key, item)| match (key, item) {
@@ -42,12 +43,5 @@ impl WorldNames {
                     || self.interfaces.contains(module)
             }
         }
-    }
-}
-
-/// An error of wit-component or wit-parser about a module or a world.
-pub(super) fn mismatch(error: impl std::fmt::Display) -> AdaptError {
-    AdaptError::World {
-        message: format!("{error:#}"),
     }
 }

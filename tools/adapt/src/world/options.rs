@@ -1,7 +1,7 @@
 //! The options of [`adapt_with`](crate::adapt_with).
 
 use crate::error::AdaptError;
-use crate::world_names::mismatch;
+use crate::guarded::guarded;
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::fs;
@@ -67,7 +67,7 @@ impl Options {
             .select_world(&[id], name.as_deref())
             .map_err(|error| unread(&error))?;
         let mut wasm = wasm.to_vec();
-        embed_component_metadata(&mut wasm, &resolve, world, StringEncoding::UTF8).map_err(mismatch)?;
+        guarded(|| embed_component_metadata(&mut wasm, &resolve, world, StringEncoding::UTF8))?;
         Ok(Cow::Owned(wasm))
     }
 }

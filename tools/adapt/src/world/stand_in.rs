@@ -1,9 +1,10 @@
 //! The stand-in that wit-component gets: see the [module](super).
 
 use crate::error::AdaptError;
+use crate::guarded::guarded;
 use crate::index::FuncIndex;
 use crate::info::ModuleInfo;
-use crate::world_names::{SECTION, mismatch};
+use crate::world_names::SECTION;
 use std::collections::BTreeSet;
 use wasm_encoder::{
     CodeSection, CustomSection, EntityType, ExportKind, ExportSection, Function, FunctionSection, ImportSection,
@@ -14,8 +15,8 @@ use wit_component::ComponentEncoder;
 
 /// Has wit-component make a component of a module's stand-in.
 pub(crate) fn encode(info: &ModuleInfo<'_>) -> Result<Vec<u8>, AdaptError> {
-    let encoder = ComponentEncoder::default().module(&stand_in(info)?).map_err(mismatch)?;
-    encoder.validate(true).encode().map_err(mismatch)
+    let stand_in = stand_in(info)?;
+    guarded(|| ComponentEncoder::default().module(&stand_in)?.validate(true).encode())
 }
 
 /// The sections of a stand-in.
