@@ -2,11 +2,13 @@
 
 use crate::io::{parse, read};
 use crate::precompiled;
+use crate::printable::Printable;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
 use std::io::Write;
+use std::panic::catch_unwind;
 use std::path::PathBuf;
 use weft::{Config, Engine, Error, Linker, Threads};
 use weft_lower::inspect::{Format, Report};
@@ -74,10 +76,19 @@ impl Opts {
                 writeln!(stdout, "{json}")?;
             }
             false => {
-                write!(stdout, "{}\n{}", inspection.report, inspection.run)?;
+                write!(
+                    stdout,
+                    "{}\n{}",
+                    Printable(&inspection.report),
+                    Printable(&inspection.run)
+                )?;
                 match &world {
-                    Some(Ok(world)) => write!(stdout, "\nworld:\n\n{world}")?,
-                    Some(Err(error)) => writeln!(stdout, "\nworld: WIT cannot express it: {error:#}")?,
+                    Some(Ok(world)) => write!(stdout, "\nworld:\n\n{}", Printable(world))?,
+                    Some(Err(error)) => writeln!(
+                        stdout,
+                        "\nworld: WIT cannot express it: {}",
+                        Printable(format!("{error:#}"))
+                    )?,
                     None => {}
                 }
             }
@@ -107,7 +118,7 @@ impl Opts {
                         stdout,
                         "`weft run` runs it, with the same options as `weft compile` had"
                     )?,
-                    Some(error) => writeln!(stdout, "does not run: {error}")?,
+                    Some(error) => writeln!(stdout, "does not run: {}", Printable(error))?,
                 }
             }
         }
@@ -138,7 +149,13 @@ fn print_wit(input: &Input<'_>) -> Result<()> {
 fn world(component: &Component<'_>, with_interfaces: bool) -> Result<String> {
     // wit-component does not know shared types, which the unshared form has none of.
     let unshared = component.unshare(Profile::Full)?;
-    let decoded = wit_component::decode(unshared.bytes())?;
+    // wit-component panics on components that WIT cannot express, such as one that imports a function by an interface's name.
+    let world = catch_unwind(|| print_world(unshared.bytes(), with_interfaces));
+    world.unwrap_or_else(|_| bail!("wit-component, which weft uses to print WIT, panicked"))
+}
+
+fn print_world(component: &[u8], with_interfaces: bool) -> Result<String> {
+    let decoded = wit_component::decode(component)?;
     let (resolve, package) = (decoded.resolve(), decoded.package());
     let others = resolve.package_names.values().copied();
     let others: Vec<PackageId> = others.filter(|other| with_interfaces && *other != package).collect();

@@ -11,6 +11,7 @@ mod log;
 mod lower;
 mod module;
 mod precompiled;
+mod printable;
 mod quiet;
 mod run;
 mod runtime;
@@ -18,6 +19,7 @@ mod validate;
 mod wast;
 
 use clap::{ArgAction, Parser, Subcommand};
+use printable::Printable;
 use quiet::quietly;
 use std::io::Write;
 use std::process::ExitCode;
@@ -81,13 +83,13 @@ impl Command {
 
 fn report(error: &anyhow::Error) -> std::io::Result<()> {
     let mut stderr = std::io::stderr().lock();
-    writeln!(stderr, "error: {error}")?;
+    writeln!(stderr, "error: {}", Printable(error))?;
     let mut causes = error.chain().skip(1).peekable();
     if causes.peek().is_some() {
         writeln!(stderr, "\ncaused by:")?;
     }
     for (cause, number) in causes.zip(0..) {
-        writeln!(stderr, "    {number}: {cause}")?;
+        writeln!(stderr, "    {number}: {}", Printable(cause))?;
     }
     Ok(())
 }

@@ -6,13 +6,15 @@ use weft::WASM_STACK_SIZES;
 pub(super) fn parse_size(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
     let number = digits.parse::<u64>();
-    let number = number.map_err(|_| "expected a whole number, optionally followed by KiB, MiB or GiB".to_owned())?;
+    let number =
+        number.map_err(|_| "expected a whole number, optionally followed by KiB, MiB, GiB or TiB".to_owned())?;
     let shift = match text[digits.len()..].to_ascii_lowercase().as_str() {
         "" | "b" => 0,
         "k" | "kb" | "kib" => 10,
         "m" | "mb" | "mib" => 20,
         "g" | "gb" | "gib" => 30,
-        suffix => return Err(format!("unknown suffix `{suffix}`: use KiB, MiB or GiB")),
+        "t" | "tb" | "tib" => 40,
+        suffix => return Err(format!("unknown suffix `{suffix}`: use KiB, MiB, GiB or TiB")),
     };
     number.checked_mul(1 << shift).ok_or_else(|| "too large".to_owned())
 }
@@ -39,6 +41,7 @@ mod tests {
         assert_eq!(parse_size("65536"), Ok(65536));
         assert_eq!(parse_size("64MiB"), Ok(64 << 20));
         assert_eq!(parse_size("2g"), Ok(2 << 30));
+        assert_eq!(parse_size("1TiB"), Ok(1 << 40));
         assert!(parse_size("64MiX").is_err());
         assert!(parse_size("MiB").is_err());
         assert!(parse_size("99999999999G").is_err());

@@ -49,9 +49,10 @@ pub(crate) fn cases() -> Vec<Case> {
         ],
         |case, message| case.status(1).stderr([message]),
     ));
-    cases.extend(both(&[("trap()", "unreachable")], |case, message| {
-        case.status(134).stderr([message])
-    }));
+    cases.extend(both(
+        &[("trap()", "unreachable"), ("surrogate()", "integer out of range")],
+        |case, message| case.status(134).stderr([message]),
+    ));
     // Without parentheses the program's arguments are those of the function.
     cases.push(
         Case::run("invoked.wat")
