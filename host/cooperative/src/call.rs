@@ -49,7 +49,20 @@ pub async fn call<T: Send>(store: &mut Store<T>, function: Func, arguments: &[Va
 
 /// Turns an error from running a guest, or from preparing it, into an [`Error`]. `context` says which operation failed.
 pub fn guest_error(context: &'static str, error: wasmtime::Error) -> Error {
-    let error = typed(context, error);
+    logged(match typed(&error) {
+        Some(typed) => typed,
+        None if error.is::<wasmtime::Trap>() || error.is::<WasmBacktrace>() => Error::Trap(Trap::from(error)),
+        None => engine_error(context, &error),
+    })
+}
+
+/// Turns an error of a call with valid arguments into an [`Error`]. Unless the guest exited or met a limit, the error is a trap: Wasmtime
+/// has no type of its own for the traps of the Canonical ABI, such as a result that is not a character.
+pub fn call_error(error: wasmtime::Error) -> Error {
+    logged(typed(&error).unwrap_or_else(|| Error::Trap(Trap::from(error))))
+}
+
+fn logged(error: Error) -> Error {
     match &error {
         Error::Trap(trap) => info!(target: LOG, reason = trap.message(), "trapped"),
         Error::Exit(code) => info!(target: LOG, code, "exited"),
@@ -58,15 +71,11 @@ pub fn guest_error(context: &'static str, error: wasmtime::Error) -> Error {
     error
 }
 
-fn typed(context: &'static str, error: wasmtime::Error) -> Error {
-    if let Some(I32Exit(code)) = error.downcast_ref() {
-        Error::Exit(*code)
-    } else if let Some(error) = weft_parallel::__shared::program_error(&error) {
-        error
-    } else if error.is::<wasmtime::Trap>() || error.is::<WasmBacktrace>() {
-        Error::Trap(Trap::from(error))
-    } else {
-        engine_error(context, &error)
+/// The error of a guest that exited or met a limit.
+fn typed(error: &wasmtime::Error) -> Option<Error> {
+    match error.downcast_ref() {
+        Some(I32Exit(code)) => Some(Error::Exit(*code)),
+        None => weft_parallel::__shared::program_error(error),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Commands: components that export `wasi:cli/run`, of WASI 0.2 or 0.3.
 
 use crate::Error;
-use crate::call::{MAX_THREADS, call, engine_error, guest_error, store};
+use crate::call::{MAX_THREADS, call, call_error, engine_error, store};
 use crate::procfs;
 use std::future::poll_fn;
 use wasmtime::component::types::ComponentItem;
@@ -169,9 +169,7 @@ pub async fn run<T: Send>(store: &mut Store<T>, instance: &Instance) -> Result<i
 async fn finish<T: Send>(store: &mut Store<T>) -> Result<(), Error> {
     let finished =
         store.run_concurrent(async |accessor| poll_fn(|context| accessor.poll_no_interesting_tasks(context)).await);
-    finished
-        .await
-        .map_err(|error| guest_error("cannot wait for the program's tasks", error))
+    finished.await.map_err(call_error)
 }
 
 fn command<T>(store: &mut Store<T>, instance: &Instance) -> Option<Func> {

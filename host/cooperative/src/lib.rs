@@ -53,7 +53,7 @@ mod procfs;
 mod tokio_runtime;
 mod values;
 
-pub use call::{MAX_THREADS, call, guest_error, store};
+pub use call::{MAX_THREADS, call, call_error, guest_error, store};
 pub use command::{Host, add_wasi, add_wasi_with_procfs, run};
 pub use compile::{can_run, check, compile, compile_unshared, configure};
 pub use link::{instantiate, link, missing};

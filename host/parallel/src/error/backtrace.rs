@@ -6,7 +6,7 @@ use crate::system::stack_slab::NoStack;
 use rustix::io::Errno;
 use std::fmt;
 use std::sync::Arc;
-use wasmtime::{FrameInfo, ThrownException, WasmBacktrace};
+use wasmtime::{FrameInfo, GcHeapOutOfMemory, ThrownException, WasmBacktrace};
 use weft_lower::messages::is_out_of_handles;
 use weft_lower::plan::{ALLOCATE_NAME, LIFT_EXPORT};
 
@@ -128,6 +128,9 @@ fn advice(error: &wasmtime::Error) -> Option<&'static str> {
             "the system refuses the process more memory mappings (vm.max_map_count) or address space, and each thread \
              needs some: lower `--max-threads` or `Config::max_threads`",
         );
+    }
+    if error.is::<GcHeapOutOfMemory<()>>() {
+        return Some("if the program needs more memory, raise `--max-memory` or `Config::max_memory`");
     }
     match error.downcast_ref() {
         Some(wasmtime::Trap::StackOverflow) => {

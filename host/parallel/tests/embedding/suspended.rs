@@ -334,7 +334,11 @@ fn a_thread_that_has_no_memory_to_run_in_ends_the_instance() {
             for export in exports {
                 let program = Running::start(&engine, CODE, &exports.map(|export| (export, "(result s32)")));
                 let trap = trap(program.call(export, &[]));
-                assert!(trap.message().contains("`--max-memory`"), "{export}: {}", trap.message());
+                assert!(
+                    trap.message().contains("`--max-memory`"),
+                    "{export}: {}",
+                    trap.message()
+                );
             }
         }
     });

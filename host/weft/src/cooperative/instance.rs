@@ -21,7 +21,7 @@ use wasmtime::component::{self as engine, Instance, InstancePre};
 use wasmtime::{Store, UpdateDeadline};
 use wasmtime_wasi::WasiCtx;
 use weft_abi::{ResourceAny, ResourceType, Val};
-use weft_cooperative::{MAX_THREADS, TokioHandle, guest_error, tokio_handle};
+use weft_cooperative::{MAX_THREADS, TokioHandle, call_error, guest_error, tokio_handle};
 use weft_parallel::__shared::Limiter;
 use weft_parallel::{EndReason, Error, StackAccount, StoreAccount};
 
@@ -282,7 +282,7 @@ impl Running {
                 let entered = self.enter(name, |live| {
                     Box::pin(async move {
                         let dropped = resource.resource_drop_async(&mut live.store).await;
-                        dropped.map_err(|error| guest_error("cannot drop a resource", error))
+                        dropped.map_err(call_error)
                     })
                 });
                 entered.await
@@ -359,9 +359,9 @@ async fn call(
         .map_err(|error| Error::Arguments(error.to_string()))?;
     let mut results = vec![wasmtime::component::Val::Bool(false); usize::from(has_result)];
     let called = function.call_async(&mut *store, &arguments, &mut results).await;
-    called.map_err(|error| guest_error("cannot call the function", error))?;
+    called.map_err(call_error)?;
     for resource in lent {
-        take_back(resource, &mut *store).map_err(|error| guest_error("cannot end a borrow", error))?;
+        take_back(resource, &mut *store).map_err(call_error)?;
     }
     end_lends(&passed, &handles);
     let result = results.pop().map(|value| {
@@ -369,7 +369,5 @@ async fn call(
             resource_of_engine(resource, &handles, &mut *store)
         })
     });
-    result
-        .transpose()
-        .map_err(|error| guest_error("cannot read the result", error))
+    result.transpose().map_err(call_error)
 }
