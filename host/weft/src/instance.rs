@@ -114,7 +114,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
         }
     }
 
-    /// An exported function: `get_func("greet")`, or `get_func(["example:greeting/greeter@1.0.0", "greet"])` for one in an interface. See
+    /// An exported function: `get_func("greet")`, or `get_func(&["example:greeting/greeter@1.0.0", "greet"])` for one in an interface. See
     /// [`ExportLookup`].
     pub fn get_func(&self, name: impl ExportLookup) -> Option<Func<T>> {
         self.find_func(&name)

@@ -17,7 +17,7 @@ pub struct ComponentExportIndex {
 /// What [`Instance::get_func`](crate::Instance::get_func) takes:
 ///
 /// - the name of a function that is not in an interface, as a string;
-/// - the path of a function, as an array, a slice or a vector of strings: the names of the instances that contain the function,
+/// - the path of a function, as a reference to an array, a slice or a vector of strings: the names of the instances that contain the function,
 ///   outermost first, then its own name;
 /// - a [`ComponentExportIndex`].
 ///
@@ -56,7 +56,6 @@ lookups! {
     [S: AsRef<str>] &[S]: path => Lookup::Path(path.iter().map(AsRef::as_ref).collect());
     [S: AsRef<str>] &Vec<S>: path => Lookup::Path(path.iter().map(AsRef::as_ref).collect());
     [S: AsRef<str>, const N: usize] &[S; N]: path => Lookup::Path(path.iter().map(AsRef::as_ref).collect());
-    [S: AsRef<str>, const N: usize] [S; N]: path => Lookup::Path(path.iter().map(AsRef::as_ref).collect());
     [] &ComponentExportIndex: index => Lookup::Index(index);
 }
 

@@ -24,7 +24,7 @@ fn exports_are_found_by_name_path_and_index() {
         let index = component.get_export_index(None, "sum").expect("exported");
         let sum = |arguments: &[Val; 2]| {
             let by_name = instance.get_func("sum").expect("a name").call(arguments);
-            let by_path = instance.get_func(["sum"]).expect("a path").call(arguments);
+            let by_path = instance.get_func(&["sum"]).expect("a path").call(arguments);
             let by_index = instance.get_func(&index).expect("an index").call(arguments);
             let sums = [by_name, by_path, by_index].map(|sum| sum.expect("no trap"));
             assert!(sums.windows(2).all(|pair| pair[0] == pair[1]), "{form:?}: {sums:?}");
