@@ -73,9 +73,16 @@ impl Contexts {
         exports: &Exports<'_>,
         globals: &Globals<'_>,
     ) -> Result<Calls, AdaptError> {
-        let find = |is_wanted: fn(&EntryKind) -> bool| exports.entries.iter().find(|entry| is_wanted(&entry.kind));
-        let callee = find(|kind| matches!(kind, EntryKind::World(Use::Callee)));
-        let caller = find(|kind| matches!(kind, EntryKind::World(Use::Call) | EntryKind::Lifted { .. }));
+        let mut entries = exports.entries.iter();
+        let callee = entries.find(|entry| matches!(entry.kind, EntryKind::World(Use::Callee)));
+        let calls = || {
+            let is_call = |kind: &EntryKind| matches!(kind, EntryKind::World(Use::Call) | EntryKind::Lifted { .. });
+            exports.entries.iter().filter(move |entry| is_call(&entry.kind))
+        };
+        // A message names a function that the author knows, if there is one.
+        let caller = calls()
+            .find(|entry| !is_of_bindings(entry.name))
+            .or_else(|| calls().next());
         let starts = !imports.starts().is_empty();
         let one_area = exports
             .returns_in_memory
@@ -163,4 +170,10 @@ impl Contexts {
             table: if starts { Some(function_table(info)?) } else { None },
         }))
     }
+}
+
+/// Whether a function's name is one that linkers and bindings give.
+fn is_of_bindings(name: &str) -> bool {
+    let is_post_return = || name.starts_with("cabi_post_") || name.starts_with("cm32p2|") && name.ends_with("_post");
+    matches!(name, "_initialize" | "cm32p2_initialize") || is_post_return()
 }

@@ -55,7 +55,7 @@ pub(crate) enum EntryKind {
 pub(crate) struct Exports<'a> {
     pub(crate) entries: Vec<Entry<'a>>,
     pub(crate) wasi_thread_start: Option<FuncIndex>,
-    /// A function of the world that may return a pointer to its results.
+    /// A function of the world that returns a pointer to its results.
     pub(crate) returns_in_memory: Option<&'a str>,
     /// The functions that are left out.
     pub(crate) notes: Vec<Note>,
@@ -104,8 +104,12 @@ impl<'a> Exports<'a> {
                     check_abi(export, ty, &[ValType::I32; 2], "(func (param i32 i32))")?;
                     exports.wasi_thread_start = Some(func);
                 }
-                name if let Some((world, how)) = world.and_then(|world| Some((world, world.uses.get(name)?))) => {
-                    if world.in_memory.contains(name) && !ty.results().is_empty() {
+                name if let Some(how) = world.and_then(|world| world.uses.get(name)) => {
+                    if info
+                        .world
+                        .as_ref()
+                        .is_some_and(|names| names.is_returned_in_memory(name))
+                    {
                         exports.returns_in_memory = Some(name);
                     }
                     exports.entries.push(Entry {

@@ -74,7 +74,7 @@
 //! # How it is done
 //!
 //! `input` reads the module: `info` parses it, `refused` says why one is not valid, and `foreign` refuses those that are made for
-//! other hosts. `plan` decides what becomes of each part, with `imports`, `exports`, `globals` and `memory_and_table`. Nothing is
+//! other hosts (with `wasi_libc`, which knows that library's threads). `plan` decides what becomes of each part, with `imports`, `exports`, `globals` and `memory_and_table`. Nothing is
 //! written before.
 //!
 //! `layout` gives each function its place in `$main`. `state` and `main_module` write the two core modules, with `rewrite` for code,
@@ -127,6 +127,7 @@ mod state;
 mod tls;
 mod trampolines;
 mod types;
+mod wasi_libc;
 mod whole;
 mod world;
 mod world_names;

@@ -67,8 +67,9 @@ impl Display for Note {
             ),
             Note::MemoryIsFixed { pages } => write!(
                 f,
-                "the memory has {pages} pages and cannot grow, and the threads of wasi-libc need memory for their stacks: if \
-                 they do not start, link with `--max-memory` (`-Wl,--max-memory=...` to Clang)",
+                "the memory cannot grow beyond its {} bytes, and the threads of wasi-libc need memory for their stacks: if they \
+                 do not start, link with `--max-memory` (`-Wl,--max-memory=...` to Clang)",
+                pages.saturating_mul(1 << 16),
             ),
             Note::LeftOut { export, reason } => {
                 write!(f, "the export `{}` is left out: ", export.escape_debug())?;

@@ -10,6 +10,7 @@ use crate::notes::Note;
 use crate::plain;
 use crate::plan::{Plan, ThreadSpawn};
 use crate::spawns::can_spawn;
+use crate::wasi_libc;
 use crate::whole::whole;
 use crate::world::{Options, World};
 use wasmparser::{Parser, Payload};
@@ -48,18 +49,18 @@ pub fn notes_with(wasm: &[u8], options: &Options) -> Result<Vec<Note>, AdaptErro
         Blocks::Fixed(count) => Some(Note::FewStacks { count }),
         Blocks::Empty | Blocks::Allocator(_) | Blocks::Growth => None,
     });
-    let notes = spawns_fail.into_iter().chain(fixed_memory(&info));
+    let notes = spawns_fail.into_iter().chain(fixed_memory(&info)?);
     Ok(notes.chain(plan.exports.notes).chain(turns).chain(few_stacks).collect())
 }
 
-/// [`Note::MemoryIsFixed`], if it applies. This recognises wasi-libc by the name of one of its functions, so it does not find a
-/// module without names.
-fn fixed_memory(info: &ModuleInfo<'_>) -> Option<Note> {
+/// [`Note::MemoryIsFixed`], if it applies.
+fn fixed_memory(info: &ModuleInfo<'_>) -> Result<Option<Note>, AdaptError> {
     let mut memories = info.memories.iter();
-    let fixed = memories.find(|memory| memory.shared && memory.maximum == Some(memory.initial))?;
-    let pages = fixed.initial;
-    info.defines_function_named("__wasi_thread_start_C")
-        .then_some(Note::MemoryIsFixed { pages })
+    let fixed = memories.find(|memory| memory.shared && memory.maximum == Some(memory.initial));
+    Ok(match fixed {
+        Some(fixed) if wasi_libc::has_threads(info)? => Some(Note::MemoryIsFixed { pages: fixed.initial }),
+        Some(_) | None => None,
+    })
 }
 
 /// Tells whether [`Note::SpawnsFail`] applies to a module. Unlike [`notes`], this validates only modules that lack `wasi_thread_start`, so

@@ -1,6 +1,7 @@
 //! Input that is not a core module, or is malformed: an error, never a panic.
 
-use weft_adapt::{AdaptError, Note, adapt};
+use std::path::Path;
+use weft_adapt::{AdaptError, Note, Options, adapt};
 
 /// A module in which most sections occur.
 fn module() -> Result<Vec<u8>, wat::Error> {
@@ -96,7 +97,56 @@ fn a_memory_that_cannot_grow_is_noted_where_threads_need_it_to() -> Result<(), w
         [Note::MemoryIsFixed { pages: 3 }]
     );
     assert_eq!(notes("3 4", "__wasi_thread_start_C")?, []);
+    // A module without names shows it by its code.
+    let stripped = wat::parse_str(
+        r#"(module
+            (import "env" "memory" (memory 3 3 shared))
+            (import "wasi" "thread-spawn" (func (param i32) (result i32)))
+            (global (mut i32) (i32.const 65536))
+            (global (mut i32) (i32.const 0))
+            (func (param i32 i32))
+            (func (export "wasi_thread_start") (param i32 i32)
+                (global.set 0 (i32.load (local.get 1)))
+                (global.set 1 (i32.load offset=4 (local.get 1)))
+                (call 1 (local.get 0) (local.get 1)))
+            (func (export "_start") (drop (call 0 (i32.const 0)))))"#,
+    )?;
+    let stripped = weft_adapt::notes(&stripped).expect("it can be adapted");
+    assert_eq!(stripped, [Note::MemoryIsFixed { pages: 3 }]);
     // Who has no C library may have its stacks in the memory as it is.
     assert_eq!(notes("3 3", "wasi_thread_start")?, []);
+    Ok(())
+}
+
+/// The code that wit-bindgen generates returns some results in one area. Calls take turns where a function has such a result, whatever the
+/// parameters are.
+#[test]
+fn calls_take_turns_where_a_result_is_in_memory() -> Result<(), wat::Error> {
+    let notes = |world: &str, (export, result): (&str, &str)| -> Result<Vec<Note>, wat::Error> {
+        let module = wat::parse_str(format!(
+            r#"(module
+                (memory (export "memory") 1 100 shared)
+                (global $stack (mut i32) (i32.const 65536))
+                (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (global.get $stack))
+                (func (export "test:turns/counts#[constructor]counter") (param i32 i32) (result i32) (i32.const 1))
+                (func (export "test:turns/counts#[method]counter.count") (param i32 i32 i32) (result i64) (i64.const 1))
+                (func (export "test:turns/counts#of") (param i32 i32) (result i32) (i32.const 1))
+                (func (export "test:turns/counts#size-of") (param i32 i32) (result i32) (i32.const 1))
+                (func (export "test:turns/counts#make") (param i32 i32) (result i32) (i32.const 1))
+                (func (export "{export}") {result}))"#
+        ))?;
+        let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/turns.wit");
+        let options = Options::new().world(package, Some(world));
+        Ok(weft_adapt::notes_with(&module, &options).expect("it can be adapted"))
+    };
+    assert_eq!(notes("numbers", ("plain", "(param i32 i32)"))?, []);
+    let notes = notes("memory", ("test:turns/texts#pair", "(result i32) (i32.const 8)"))?;
+    let [Note::TakeTurns { reason }] = notes.as_slice() else {
+        panic!("{notes:?}");
+    };
+    assert!(
+        reason.starts_with("`test:turns/texts#pair` returns values in memory"),
+        "{reason}"
+    );
     Ok(())
 }

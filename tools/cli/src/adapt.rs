@@ -1,7 +1,7 @@
 //! `weft adapt`: a core module becomes a component.
 
 use crate::io::{OutputArg, read_wasm};
-use crate::module::say_notes;
+use crate::module::{say_if_memory_is_fixed, say_notes};
 use anyhow::{Context, Result};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -70,6 +70,9 @@ impl Opts {
             )
         })?;
         say_notes(&module, &options, verbose);
+        if !verbose {
+            say_if_memory_is_fixed(&module, &options);
+        }
         self.output.write(&component)
     }
 

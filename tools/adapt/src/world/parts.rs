@@ -48,8 +48,6 @@ pub(crate) struct Parts {
     pub(crate) imports: Vec<(String, String, Source)>,
     /// The main module's exports that are used.
     pub(crate) uses: BTreeMap<String, Use>,
-    /// The exports whose parameters or results are passed in memory.
-    pub(crate) in_memory: BTreeSet<String>,
     /// The exports that are referred to before the main module is instantiated.
     pub(crate) early: BTreeSet<String>,
     /// The export that runs when the component is instantiated.
@@ -159,12 +157,6 @@ impl Parts {
                 ..
             } => {
                 self.use_as(*core_func_index, Use::Call, false)?;
-                let is_memory = |option: &CanonicalOption| matches!(option, CanonicalOption::Memory(_));
-                if let Source::Main(name) = self.source(*core_func_index)?
-                    && options.iter().any(is_memory)
-                {
-                    self.in_memory.insert(name);
-                }
                 (true, options)
             }
             CanonicalFunction::Lower { options, .. } | CanonicalFunction::TaskReturn { options, .. } => {

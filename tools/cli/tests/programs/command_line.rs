@@ -16,6 +16,13 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::run("features.wat"),
         Case::run("waits_alone.wat").named("waits of a program without threads end"),
         Case::run("open_types.wat").stdout("open\n").status(9),
+        Case::command("adapt")
+            .arguments(["fixed_memory.wat", "-o", "/dev/null"])
+            .named("adapt warns of a memory that cannot grow for the stacks of threads")
+            .stderr([
+                "warning: the memory cannot grow beyond its 65536 bytes",
+                "link with `--max-memory`",
+            ]),
         Case::run("never_spawns.wat").status(3).stderr([
             "warning: the module imports `wasi.thread-spawn`",
             "`--export=wasi_thread_start`",
