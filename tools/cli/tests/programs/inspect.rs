@@ -29,7 +29,7 @@ pub(crate) fn cases() -> Vec<Case> {
              package test:log@1.0.0 {\n  interface log {\n    line: func(text: string);\n  }\n}\n",
         ),
         inspect("invoked.wat").stdout_contains(["world: WIT cannot express it: component export `the-ages`"]),
-        inspect("control_characters.wat")
+        inspect("refused/control_characters.wat")
             .stdout_contains(["does not run: it cannot be adapted: the import module `\\u{1b}[31mred\\u{202e}` has no kebab-case form"]),
         inspect("function_named_as_interface.wat").stdout_contains([
             "world: WIT cannot express it: wit-component, which weft uses to print WIT, panicked",
