@@ -58,10 +58,10 @@ impl Unit {
     /// A value in this unit, for people.
     pub fn show(self, value: f64) -> String {
         match self {
-            Unit::Time if value < 1e-7 => format!("{:.1} ns", value * 1e9),
-            Unit::Time if value < 1e-6 => format!("{:.0} ns", value * 1e9),
-            Unit::Time if value < 1e-3 => format!("{:.2} us", value * 1e6),
-            Unit::Time if value < 1.0 => format!("{:.2} ms", value * 1e3),
+            Unit::Time if value.abs() < 1e-7 => format!("{:.1} ns", value * 1e9),
+            Unit::Time if value.abs() < 1e-6 => format!("{:.0} ns", value * 1e9),
+            Unit::Time if value.abs() < 1e-3 => format!("{:.2} us", value * 1e6),
+            Unit::Time if value.abs() < 1.0 => format!("{:.2} ms", value * 1e3),
             Unit::Time => format!("{value:.2} s"),
             Unit::Size if value < 1e6 => format!("{:.2} kB", value / 1e3),
             Unit::Size => format!("{:.2} MB", value / 1e6),

@@ -17,7 +17,7 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::run("waits_alone.wat").named("waits of a program without threads end"),
         Case::run("open_types.wat").stdout("open\n").status(9),
         Case::command("adapt")
-            .arguments(["fixed_memory.wat", "-o", "/dev/null"])
+            .arguments([fixture("fixed_memory.wat").as_str(), "-o", "/dev/null"])
             .named("adapt warns of a memory that cannot grow for the stacks of threads")
             .stderr([
                 "warning: the memory cannot grow beyond its 65536 bytes",
