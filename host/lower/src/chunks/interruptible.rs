@@ -16,7 +16,8 @@
 //! ```
 //!
 //! The call takes as many bytes as the instruction, so nothing else in the module moves, and debugging information
-//! stays true. (If a module has so many functions that the call is longer, the rest of that function moves.) A module
+//! stays true. There are two exceptions. If a module has so many functions that the call is longer, the rest of that
+//! function moves. If the number of functions takes one more byte than before, all code moves by one byte. A module
 //! without such instructions stays as it is, and so does an instruction with a small constant count.
 //!
 //! **Rejected:** writing the test of the count where the instruction was, as [threadify](crate::threadify) does, which
