@@ -350,7 +350,12 @@ fn copies(module: &str, instances: usize) -> String {
 fn instances_of_one_core_module_copy_so_much_and_no_more() {
     let functions = "(func)".repeat(500);
     let data = format!(r#"(data "{}")"#, "x".repeat(60_000));
-    for (module, name) in [(&functions, "copied functions"), (&data, "copied bytes")] {
+    let elements = format!("(func $f) (elem func {})", "$f ".repeat(900));
+    for (module, name) in [
+        (&functions, "copied functions"),
+        (&data, "copied bytes"),
+        (&elements, "copied elements"),
+    ] {
         let error = lower(copies(module, 900).as_bytes())
             .expect_err("it is refused")
             .to_string();

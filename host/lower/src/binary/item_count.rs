@@ -48,6 +48,16 @@ pub(crate) fn count_memories(module: &[u8]) -> Result<OwnMemories, LowerError> {
     })
 }
 
+/// Counts the elements of a core module's passive segments.
+pub(crate) fn count_passive_elements(module: &[u8]) -> Result<u64, LowerError> {
+    for payload in Parser::new(0).parse_all(module) {
+        if let Payload::ElementSection(section) = payload? {
+            return passive_elements(section);
+        }
+    }
+    Ok(0)
+}
+
 fn passive_elements(section: ElementSectionReader<'_>) -> Result<u64, LowerError> {
     let mut elements = 0_u64;
     for segment in section {

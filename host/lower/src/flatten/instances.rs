@@ -2,6 +2,7 @@
 //! host creates.
 
 use super::{Flatten, Source, places};
+use crate::binary::item_count::count_passive_elements;
 use crate::binary::module_items::SharedItems;
 use crate::error::LowerError;
 use crate::plan::{ComponentInstanceIndex, Import, ImportIndex, Memory, MemoryIndex};
@@ -39,7 +40,8 @@ impl Flatten<'_> {
         if !self.instantiated.insert(index) {
             let module = &self.modules[index];
             let defined = module.module.functions.len() - module.module.num_imported_funcs;
-            self.copies.add(defined, module.wasm.len())?;
+            let elements = count_passive_elements(module.wasm)?;
+            self.copies.add(defined, elements, module.wasm.len())?;
         }
         let module = &self.modules[index].module;
         let memories = module.memories.len() - module.num_imported_memories;

@@ -30,6 +30,8 @@ use program::Reader;
 const COPIED_FUNCTIONS: u64 = 50_000;
 /// The same in bytes of core modules.
 const COPIED_BYTES: u64 = 16 << 20;
+/// The same in elements of passive segments. Wasmtime takes more than two kilobytes to compile each of them.
+const COPIED_ELEMENTS: u64 = 100_000;
 
 /// The greatest number of memories that the core instances of a component with parallel threads may define together: what
 /// WebAssembly's tools allow in one module.
@@ -60,17 +62,21 @@ pub fn check_module(module: &[u8]) -> Result<(), LowerError> {
 pub(crate) struct Copies {
     functions: u64,
     bytes: u64,
+    elements: u64,
 }
 
 impl Copies {
-    /// Counts another instance of a core module.
-    pub fn add(&mut self, functions: usize, bytes: usize) -> Result<(), LowerError> {
+    /// Counts another instance of a core module, with so many functions and elements of passive segments.
+    pub fn add(&mut self, functions: usize, elements: u64, bytes: usize) -> Result<(), LowerError> {
         self.functions = self.functions.saturating_add(functions as u64);
+        self.elements = self.elements.saturating_add(elements);
         self.bytes = self.bytes.saturating_add(bytes as u64);
         let (name, limit) = if self.functions > COPIED_FUNCTIONS {
             ("copied functions", COPIED_FUNCTIONS)
         } else if self.bytes > COPIED_BYTES {
             ("copied bytes", COPIED_BYTES)
+        } else if self.elements > COPIED_ELEMENTS {
+            ("copied elements", COPIED_ELEMENTS)
         } else {
             return Ok(());
         };
