@@ -224,7 +224,8 @@ impl Reencode for Behind {
     }
 }
 
-/// How two items differ in what is shared. The engine compares items of different kinds.
+/// Says why an item does not match the one that a module wants, in the respects that the engine does not check. The engine
+/// refuses items of different kinds.
 fn mismatch(types: TypesRef<'_>, given: &EntityType, wanted: &EntityType) -> Option<&'static str> {
     use EntityType::{Func, FuncExact, Global, Table, Tag};
     let fits = match (given, wanted) {

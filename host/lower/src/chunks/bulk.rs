@@ -310,6 +310,12 @@ pub(crate) fn add(body: &mut Body, local: u32, amount: i64) {
 
 /// Returns the parameter `all` if `count` elements from `start` exceed `size`.
 pub(crate) fn return_all_if_out_of_bounds(body: &mut Body, start: u32, count: u32, size: u32, all: u32) {
+    begin_if_out_of_bounds(body, start, count, size);
+    body.extend([Instruction::LocalGet(all), Instruction::Return, Instruction::End]);
+}
+
+/// Begins a block that runs if `count` elements from `start` exceed `size`.
+pub(crate) fn begin_if_out_of_bounds(body: &mut Body, start: u32, count: u32, size: u32) {
     body.extend([
         Instruction::LocalGet(count),
         Instruction::LocalGet(size),
@@ -321,8 +327,5 @@ pub(crate) fn return_all_if_out_of_bounds(body: &mut Body, start: u32, count: u3
         Instruction::I64GtU,
         Instruction::I32Or,
         Instruction::If(BlockType::Empty),
-        Instruction::LocalGet(all),
-        Instruction::Return,
-        Instruction::End,
     ]);
 }

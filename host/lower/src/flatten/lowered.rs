@@ -65,7 +65,7 @@ impl Flatten<'_> {
         if let Some(kind) = self.plan.types[ty].unsupported() {
             return refused(
                 self,
-                format!("components with parallel threads cannot pass a `{kind}`: use another type"),
+                format!("components with parallel threads cannot pass values of the type `{kind}`: use another type"),
             );
         }
         let options = self.options(options, &item)?;

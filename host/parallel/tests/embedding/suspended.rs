@@ -312,7 +312,8 @@ fn a_new_thread_beyond_the_limit_traps() {
     });
 }
 
-/// A thread that has never run needs memory when it is resumed. If there is none, the call that resumes it traps, and the instance ends.
+/// A thread that has never run needs memory when another thread resumes it. If the memory limit refuses that memory, the
+/// thread that resumes it traps, and the instance ends.
 #[test]
 fn a_thread_that_has_no_memory_to_run_in_ends_the_instance() {
     watched(|| {

@@ -128,8 +128,8 @@ pub(crate) fn name_of(lookup: &impl ExportLookup) -> String {
     }
 }
 
-/// The position of the first function whose path begins with this one and which `fits`. If there is none, that of one in the latest
-/// compatible version of the interface.
+/// The position of the first function that `fits` and whose path begins with `path`. If no function does, looks in the
+/// latest compatible version of the interface.
 fn find(functions: &[&[String]], path: &[&str], fits: impl Fn(&[String]) -> bool) -> Option<usize> {
     let begins = |function: &[String], path: &[&str]| {
         function.len() >= path.len() && function.iter().zip(path).all(|(one, other)| one == other)

@@ -40,7 +40,7 @@ impl Options {
     }
 
     /// Keeps the module's debugging information (DWARF), with which `weft::Component::source_locations` finds the lines of a backtrace.
-    /// Without it, the component is smaller. If wit-component alone makes the component, there is none.
+    /// Without it, the component is smaller. A component that wit-component makes alone keeps no debugging information.
     #[must_use]
     pub fn debug_info(mut self, keep: bool) -> Options {
         self.keeps_debug_info = keep;

@@ -8,6 +8,7 @@
 use super::helper::{Source, TablePlace};
 use super::{Emit, Result, unknown};
 use crate::chunks::body::Body;
+use crate::chunks::bulk::begin_if_out_of_bounds;
 use crate::plan::{TABLE_ELEMENTS_ADDRESS, WrittenTableIndex};
 use crate::threadify::input::{InstanceIndex, TableOf};
 use crate::threadify::layout::{Added, TableAt};
@@ -243,18 +244,7 @@ impl Emit<'_> {
     /// Traps unless a range is within a length. The length is in a local, so no other thread changes it between the two
     /// comparisons.
     fn check_range(&self, body: &mut Body, start: u32, count: u32, length: u32) {
-        body.extend([
-            Instruction::LocalGet(count),
-            Instruction::LocalGet(length),
-            Instruction::I64GtU,
-            Instruction::LocalGet(start),
-            Instruction::LocalGet(length),
-            Instruction::LocalGet(count),
-            Instruction::I64Sub,
-            Instruction::I64GtU,
-            Instruction::I32Or,
-            Instruction::If(BlockType::Empty),
-        ]);
+        begin_if_out_of_bounds(body, start, count, length);
         self.trap_out_of_bounds(body);
         body.push(Instruction::End);
     }
