@@ -94,7 +94,7 @@ pub mod __internal {
 /// For the front door, the crate `weft`. Not part of the stable API.
 #[doc(hidden)]
 pub mod __shared {
-    pub use crate::embedding::versions::{compatibility, find_export};
+    pub use crate::embedding::versions::{compatibility, find_beginning, find_export};
     pub use crate::engine::config::SetConfig;
     pub use crate::error::program_error;
     pub use crate::limits::instance_limits::SetLimits;

@@ -135,7 +135,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
             Kind::Parallel(instance) => instance.get_resource(path),
             Kind::Cooperative(ended) => {
                 let resources = &ended.0.exported.resources;
-                let (_, ty) = resources[find_export(resources.iter().map(|(path, _)| path), path)?];
+                let (_, ty) = resources[find_export(resources.iter().map(|(path, _)| path.as_slice()), path)?];
                 Some(ended.0.handles.ty(ty))
             }
         }

@@ -74,8 +74,8 @@
 //! # How it is done
 //!
 //! `input` reads the module: `info` parses it, `refused` says why one is not valid, and `foreign` refuses those that are made for
-//! other hosts (with `wasi_libc`, which knows that library's threads). `plan` decides what becomes of each part, with `imports`, `exports`, `globals` and `memory_and_table`. Nothing is
-//! written before.
+//! other hosts (with `wasi_libc`, which knows that library's threads). `plan` decides what becomes of each part, with `imports`,
+//! `exports`, `globals` and `memory_and_table`. Nothing is written before.
 //!
 //! `layout` gives each function its place in `$main`. `state` and `main_module` write the two core modules, with `rewrite` for code,
 //! `added` and `records` for new functions, `types` for their types and `name_section` for names. `prelude` writes what comes before

@@ -13,7 +13,7 @@ use crate::world::task_hook::with_hooked_exports;
 use wasmparser::TypeRef;
 use wit_component::ComponentEncoder;
 
-/// Has wit-component make the component of a module.
+/// Makes the component of a module with wit-component.
 ///
 /// # Errors
 ///

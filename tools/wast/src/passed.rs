@@ -154,7 +154,7 @@ fn rep(key: &Val) -> Result<(u32, bool)> {
     }
 }
 
-/// The error for a resource that is passed to another instance than that of which it is.
+/// The error for a resource that a component passes to an instance to which it does not belong.
 pub(crate) fn other_runtime<T>() -> Result<T> {
     Err(Error::msg(
         "resource type mismatch: the resource belongs to an instance on another runtime",

@@ -107,7 +107,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
     /// The exported function with this path: the names of the instances that contain it, then its own name.
     pub fn get_func(&self, path: &[&str]) -> Option<Func<T>> {
         let component = &self.inner.running.state.component;
-        let exports = component.plan().exports.iter().map(|export| &export.path);
+        let exports = component.plan().exports.iter().map(|export| export.path.as_slice());
         Some(Func::new(&self.inner, component.clone(), find_export(exports, path)?))
     }
 
@@ -115,7 +115,8 @@ impl<T: Send + Sync + 'static> Instance<T> {
     pub fn get_resource(&self, path: &[&str]) -> Option<ResourceType> {
         let state = &self.inner.running.state;
         let exported = &state.component.plan().exported_resources;
-        let ResourceName { ty, .. } = &exported[find_export(exported.iter().map(|export| &export.path), path)?];
+        let ResourceName { ty, .. } =
+            &exported[find_export(exported.iter().map(|export| export.path.as_slice()), path)?];
         state.resources.ty(*ty)
     }
 

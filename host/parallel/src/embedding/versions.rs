@@ -19,18 +19,32 @@ pub fn compatibility(interface: &str) -> Option<(String, Version)> {
 }
 
 /// The position of an exported path: the path itself, or the same in the latest compatible version of its interface.
-pub fn find_export<'a>(exports: impl Iterator<Item = &'a Vec<String>> + Clone, path: &[&str]) -> Option<usize> {
-    if let Some(position) = exports.clone().position(|export| export == path) {
-        return Some(position);
+pub fn find_export<'a>(exports: impl Iterator<Item = &'a [String]> + Clone, path: &[&str]) -> Option<usize> {
+    find_beginning(exports, path, |export| export.len() == path.len())
+}
+
+/// The position of the first export that `fits` and whose path begins with `path`. If no export does, looks in the latest
+/// compatible version of the interface.
+pub fn find_beginning<'a>(
+    exports: impl Iterator<Item = &'a [String]> + Clone,
+    path: &[&str],
+    fits: impl Fn(&[String]) -> bool,
+) -> Option<usize> {
+    let begins = |export: &[String], path: &[&str]| {
+        export.len() >= path.len() && export.iter().zip(path).all(|(one, other)| one == other)
+    };
+    let exact = exports.clone().position(|export| begins(export, path) && fits(export));
+    if exact.is_some() {
+        return exact;
     }
     let (interface, names) = path.split_first()?;
     let (track, _) = compatibility(interface)?;
-    let found = exports.zip(0..).filter_map(|(export, position)| {
+    let compatible = exports.zip(0..).filter_map(|(export, position)| {
         let (interface, own_names) = export.split_first()?;
         let (own_track, version) = compatibility(interface)?;
-        (own_track == track && own_names == names).then_some((version, position))
+        (own_track == track && begins(own_names, names) && fits(export)).then_some((version, position))
     });
-    found.max().map(|(_, position)| position)
+    compatible.max().map(|(_, position)| position)
 }
 
 #[cfg(test)]

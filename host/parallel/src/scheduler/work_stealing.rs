@@ -37,7 +37,7 @@ impl WorkStealing {
         os_threads::begin(once("weft-ticker".to_owned()).chain(names))
     }
 
-    /// Has the workers run, and the ticker call `tick` once in each `period` while tasks run. If no task waits to run, and `tick` says that
+    /// Starts the workers and the ticker, which calls `tick` once in each `period` while tasks run. If no task waits to run, and `tick` says that
     /// the next one may come [later](Next::Later), the period may be longer.
     ///
     /// `tick` should interrupt tasks that do not yield by themselves.

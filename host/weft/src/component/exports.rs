@@ -3,7 +3,7 @@
 use super::{Component, Inner};
 use crate::types::ComponentItem;
 use std::sync::{Arc, Weak};
-use weft_parallel::__shared::compatibility;
+use weft_parallel::__shared::{find_beginning, find_export};
 
 /// The place of an export in a [`Component`]: see [`Component::get_export_index`]. It does not keep the component alive.
 #[derive(Debug, Clone)]
@@ -77,9 +77,9 @@ impl Component {
         let functions = self.functions();
         let whole = |function: &[String]| function.len() == path.len();
         let within = |function: &[String]| function.len() > path.len();
-        let (function, position) = match find(&functions, &path, whole) {
+        let (function, position) = match find_beginning(functions.iter().copied(), &path, whole) {
             Some(position) => (Some(position), position),
-            None => (None, find(&functions, &path, within)?),
+            None => (None, find_beginning(functions.iter().copied(), &path, within)?),
         };
         Some(ComponentExportIndex {
             component: Arc::downgrade(&self.inner),
@@ -110,7 +110,7 @@ impl Component {
     /// The position of a function among those that the component exports.
     pub(crate) fn find_func(&self, lookup: &impl ExportLookup) -> Option<usize> {
         match lookup.lookup() {
-            Lookup::Path(path) => find(&self.functions(), &path, |function| function.len() == path.len()),
+            Lookup::Path(path) => find_export(self.functions().into_iter(), &path),
             Lookup::Index(index) => index.function.filter(|_| self.is_of(index)),
         }
     }
@@ -126,25 +126,4 @@ pub(crate) fn name_of(lookup: &impl ExportLookup) -> String {
         Lookup::Path(path) => path.join("#"),
         Lookup::Index(index) => index.path.join("#"),
     }
-}
-
-/// The position of the first function that `fits` and whose path begins with `path`. If no function does, looks in the
-/// latest compatible version of the interface.
-fn find(functions: &[&[String]], path: &[&str], fits: impl Fn(&[String]) -> bool) -> Option<usize> {
-    let begins = |function: &[String], path: &[&str]| {
-        function.len() >= path.len() && function.iter().zip(path).all(|(one, other)| one == other)
-    };
-    let mut positions = functions.iter().zip(0..);
-    let exact = positions.find(|(function, _)| begins(function, path) && fits(function));
-    if let Some((_, position)) = exact {
-        return Some(position);
-    }
-    let (interface, names) = path.split_first()?;
-    let (track, _) = compatibility(interface)?;
-    let compatible = functions.iter().zip(0..).filter_map(|(function, position)| {
-        let (interface, own_names) = function.split_first()?;
-        let (own_track, version) = compatibility(interface)?;
-        (own_track == track && begins(own_names, names) && fits(function)).then_some((version, position))
-    });
-    compatible.max().map(|(_, position)| position)
 }

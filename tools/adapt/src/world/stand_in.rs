@@ -13,7 +13,7 @@ use wasm_encoder::{
 use wasmparser::{ExternalKind, FuncType, TypeRef};
 use wit_component::ComponentEncoder;
 
-/// Has wit-component make a component of a module's stand-in.
+/// Makes a component of a module's stand-in with wit-component.
 pub(crate) fn encode(info: &ModuleInfo<'_>) -> Result<Vec<u8>, AdaptError> {
     let stand_in = stand_in(info)?;
     guarded(|| ComponentEncoder::default().module(&stand_in)?.validate(true).encode())
