@@ -6,6 +6,7 @@
 
 use crate::builtins::CanonicalBuiltin;
 use crate::error::LowerError;
+use crate::panics::panic_message;
 use crate::plan::{
     Builtin, CanonicalOptions, CoreExport, CoreItem, CoreTable, Definition, Export, OptionMemory, Plan, ResourceName,
     ResourceType, StartTable, ThreadEffect,
@@ -18,7 +19,10 @@ use weft_abi::{AddressWidth, FuncIndex, StringEncoding, Types, ValType};
 pub(crate) fn print(binary: &[u8]) -> Result<String, LowerError> {
     match catch_unwind(|| wasmprinter::print_bytes(binary)) {
         Ok(printed) => printed.map_err(|error| LowerError::Print(format!("{error:#}"))),
-        Err(_) => Err(LowerError::Print("the printer panicked".to_owned())),
+        Err(panic) => Err(LowerError::Print(format!(
+            "the printer panicked: {}",
+            panic_message(&*panic)
+        ))),
     }
 }
 

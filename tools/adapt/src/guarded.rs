@@ -10,6 +10,7 @@
 use crate::error::AdaptError;
 use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use weft_lower::panic_message;
 
 /// Makes a call that reads a module's world or makes a component for one.
 pub(crate) fn guarded<R, E: Display>(call: impl FnOnce() -> Result<R, E>) -> Result<R, AdaptError> {
@@ -17,13 +18,7 @@ pub(crate) fn guarded<R, E: Display>(call: impl FnOnce() -> Result<R, E>) -> Res
     let message = match catch_unwind(AssertUnwindSafe(call)) {
         Ok(Ok(result)) => return Ok(result),
         Ok(Err(error)) => format!("{error:#}"),
-        Err(panic) => format!("wit-component cannot read it, and panicked: {}", text(&*panic)),
+        Err(panic) => format!("wit-component cannot read it, and panicked: {}", panic_message(&*panic)),
     };
     Err(AdaptError::World { message })
-}
-
-fn text(panic: &(dyn std::any::Any + Send)) -> &str {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("(no message)")
 }

@@ -9,6 +9,7 @@ use crate::prelude::Prelude;
 use crate::state::SHARED_FUNCREF;
 use crate::types::{shared_func, value_types};
 use crate::world::World;
+use crate::world::operands::{operands, option_function};
 use crate::world::parts::{Source, destructors_of, top_level};
 use crate::writer::Writer;
 use std::collections::BTreeMap;
@@ -18,9 +19,7 @@ use wasm_encoder::{
     ElementSection, Elements, EntityType, ExportKind, ExportSection, Function, FunctionSection, ImportSection, Module,
     RawSection, StartSection, TableSection, TableType, TypeSection,
 };
-use wasmparser::{
-    CanonicalFunction, CanonicalOption, ComponentAlias, ComponentExternalKind, ComponentTypeRef, ExternalKind, Payload,
-};
+use wasmparser::{CanonicalFunction, ComponentAlias, ComponentExternalKind, ComponentTypeRef, ExternalKind, Payload};
 
 /// The module name under which `$late` imports from `$early`, and from `$main`.
 const EARLY: &str = "early";
@@ -246,29 +245,11 @@ impl Splice<'_> {
 
 /// The core functions that a definition refers to.
 fn functions_of(canon: &CanonicalFunction) -> Vec<u32> {
-    let (lifted, options) = match canon {
-        CanonicalFunction::Lift {
-            core_func_index,
-            options,
-            ..
-        } => (Some(*core_func_index), options),
-        CanonicalFunction::Lower { options, .. } | CanonicalFunction::TaskReturn { options, .. } => (None, options),
-        // As in `Parts`, these refer to none, or are refused later.
-        _ => return Vec::new(),
-    };
-    let of_option = |option: &CanonicalOption| match option {
-        CanonicalOption::Realloc(func) | CanonicalOption::PostReturn(func) | CanonicalOption::Callback(func) => {
-            Some(*func)
-        }
-        CanonicalOption::UTF8
-        | CanonicalOption::UTF16
-        | CanonicalOption::CompactUTF16
-        | CanonicalOption::Memory(_)
-        | CanonicalOption::Async
-        | CanonicalOption::CoreType(_)
-        | CanonicalOption::Gc => None,
-    };
-    lifted.into_iter().chain(options.iter().filter_map(of_option)).collect()
+    let (lifted, options) = operands(canon);
+    let of_options = options
+        .iter()
+        .filter_map(|option| option_function(option).map(|(func, _)| func));
+    lifted.into_iter().chain(of_options).collect()
 }
 
 fn count_type(writer: &mut Writer, ty: &ComponentTypeRef) {

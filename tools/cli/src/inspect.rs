@@ -12,7 +12,7 @@ use std::panic::catch_unwind;
 use std::path::PathBuf;
 use weft::{Config, Engine, Error, Linker, Threads};
 use weft_lower::inspect::{Format, Report};
-use weft_lower::{Component, Input, Profile};
+use weft_lower::{Component, Input, Profile, panic_message};
 use weft_wasi::WasiCtx;
 use wit_component::WitPrinter;
 use wit_parser::PackageId;
@@ -151,7 +151,12 @@ fn world(component: &Component<'_>, with_interfaces: bool) -> Result<String> {
     let unshared = component.unshare(Profile::Full)?;
     // wit-component panics on components that WIT cannot express, such as one that imports a function by an interface's name.
     let world = catch_unwind(|| print_world(unshared.bytes(), with_interfaces));
-    world.unwrap_or_else(|_| bail!("wit-component, which weft uses to print WIT, panicked"))
+    world.unwrap_or_else(|panic| {
+        bail!(
+            "wit-component, which weft uses to print WIT, panicked: {}",
+            panic_message(&*panic)
+        )
+    })
 }
 
 fn print_world(component: &[u8], with_interfaces: bool) -> Result<String> {

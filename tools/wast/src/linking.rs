@@ -224,30 +224,41 @@ impl Reencode for Behind {
     }
 }
 
-/// Says why an item does not match the one that a module wants, in the respects that the engine does not check. The engine
-/// refuses items of different kinds.
+/// Says why an item does not match the one that a module wants, in the respects that the engine does not check.
 fn mismatch(types: TypesRef<'_>, given: &EntityType, wanted: &EntityType) -> Option<&'static str> {
-    use EntityType::{Func, FuncExact, Global, Table, Tag};
-    let fits = match (given, wanted) {
-        (Func(given) | FuncExact(given), Func(wanted) | FuncExact(wanted)) => is_subtype(types, *given, *wanted),
-        (Tag(given), Tag(wanted)) => given == wanted,
-        (Table(given), Table(wanted)) => {
-            given.shared == wanted.shared && fits_reference(types, given.element_type, wanted.element_type)
-        }
-        (Global(given), Global(wanted)) => {
-            let values = match (given.content_type, wanted.content_type) {
-                (ValType::Ref(given), ValType::Ref(wanted)) => fits_reference(types, given, wanted),
-                _ => true,
-            };
-            given.shared == wanted.shared && values
-        }
-        _ => true,
-    };
-    match (fits, is_shared(types, given), is_shared(types, wanted)) {
+    match (
+        fits(types, given, wanted),
+        is_shared(types, given),
+        is_shared(types, wanted),
+    ) {
         (true, _, _) => None,
         (false, true, false) => Some("it expects an unshared item, but the argument is shared"),
         (false, false, true) => Some("it expects a shared item, but the argument is not shared"),
         (false, ..) => Some("the argument has another type, or its type differs in what is shared"),
+    }
+}
+
+/// Whether an item matches the one that a module wants, in those respects. The engine compares the rest: memories, types
+/// of numbers, and kinds of items.
+fn fits(types: TypesRef<'_>, given: &EntityType, wanted: &EntityType) -> bool {
+    match wanted {
+        EntityType::Func(wanted) | EntityType::FuncExact(wanted) => match given {
+            EntityType::Func(given) | EntityType::FuncExact(given) => is_subtype(types, *given, *wanted),
+            EntityType::Table(_) | EntityType::Memory(_) | EntityType::Global(_) | EntityType::Tag(_) => true,
+        },
+        EntityType::Tag(wanted) => !matches!(given, EntityType::Tag(given) if given != wanted),
+        EntityType::Table(wanted) => !matches!(given, EntityType::Table(given)
+            if given.shared != wanted.shared || !fits_reference(types, given.element_type, wanted.element_type)),
+        EntityType::Global(wanted) => !matches!(given, EntityType::Global(given)
+            if given.shared != wanted.shared || !fits_value(types, given.content_type, wanted.content_type)),
+        EntityType::Memory(_) => true,
+    }
+}
+
+fn fits_value(types: TypesRef<'_>, given: ValType, wanted: ValType) -> bool {
+    match (given, wanted) {
+        (ValType::Ref(given), ValType::Ref(wanted)) => fits_reference(types, given, wanted),
+        (ValType::Ref(_) | ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128, _) => true,
     }
 }
 
@@ -257,7 +268,7 @@ fn is_shared(types: TypesRef<'_>, item: &EntityType) -> bool {
         EntityType::Table(ty) => ty.shared || is_shared_reference(types, ty.element_type),
         EntityType::Global(ty) => match ty.content_type {
             ValType::Ref(reference) => ty.shared || is_shared_reference(types, reference),
-            _ => ty.shared,
+            ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => ty.shared,
         },
         EntityType::Memory(ty) => ty.shared,
     }
@@ -267,7 +278,9 @@ fn is_shared(types: TypesRef<'_>, item: &EntityType) -> bool {
 fn fits_reference(types: TypesRef<'_>, given: RefType, wanted: RefType) -> bool {
     match (type_id(given), type_id(wanted)) {
         (Some(given), Some(wanted)) => is_subtype(types, given, wanted),
-        _ => is_shared_reference(types, given) == is_shared_reference(types, wanted),
+        (Some(_) | None, None) | (None, Some(_)) => {
+            is_shared_reference(types, given) == is_shared_reference(types, wanted)
+        }
     }
 }
 

@@ -16,7 +16,6 @@ use crate::preemptive;
 use crate::report::{Failure, Kind, Outcome};
 use crate::source::lexer;
 use crate::thread::Thread;
-use std::any::Any;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -26,6 +25,7 @@ use wasmtime::SharedMemory;
 use wast::parser::ParseBuffer;
 use wast::token::{Id, Span};
 use wast::{QuoteWat, WastDirective, WastExecute, WastThread, Wat};
+use weft_lower::panic_message;
 
 /// What a script expects of a module or component that it defines.
 const ACCEPTED: &str = "a module or component that is accepted";
@@ -354,10 +354,4 @@ impl Session {
 
 fn cannot_import(error: wasmtime::Error) -> Stop {
     Failure::new("an instance to import from", format!("{error:#}")).into()
-}
-
-fn panic_message(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no message")
 }

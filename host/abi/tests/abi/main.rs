@@ -11,3 +11,4 @@ mod round_trip;
 mod support;
 mod transcoding;
 mod typed;
+mod typed_guest;

@@ -119,7 +119,10 @@ impl Module {
                 (Kind::Function, self.items.imported.functions as usize, position)
             }
             // Errors in other sections name no item.
-            _ => (Kind::Type, 0, None),
+            _ => {
+                self.items.section(payload).ok()?;
+                return None;
+            }
         };
         let Some(position) = position else {
             self.items.section(payload).ok()?;

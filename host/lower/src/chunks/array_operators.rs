@@ -2,9 +2,9 @@
 //! [function](super::array_bulk) that works in chunks comes before it.
 
 use super::array_bulk::{ArrayBulk, CHUNK, NewArray};
-use super::body::Body;
+use super::body::{Body, default_value};
 use super::{ChunkFunction, Chunks, Result, unknown};
-use wasm_encoder::{BlockType, Instruction, ValType};
+use wasm_encoder::{BlockType, Instruction};
 use wasmparser::{CompositeInnerType, Operator, StorageType};
 
 /// Instructions that work on whole arrays.
@@ -162,18 +162,6 @@ pub(crate) trait ArrayOperators: Chunks {
 }
 
 impl<C: Chunks> ArrayOperators for C {}
-
-/// The default value of a type.
-fn default_value(ty: ValType) -> Instruction<'static> {
-    match ty {
-        ValType::I32 => Instruction::I32Const(0),
-        ValType::I64 => Instruction::I64Const(0),
-        ValType::F32 => Instruction::F32Const(0.0.into()),
-        ValType::F64 => Instruction::F64Const(0.0.into()),
-        ValType::V128 => Instruction::V128Const(0),
-        ValType::Ref(reference) => Instruction::RefNull(reference.heap_type),
-    }
-}
 
 fn push_is_long(body: &mut Body, count: u32) {
     body.extend([

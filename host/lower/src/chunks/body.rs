@@ -107,3 +107,15 @@ impl Body {
         function
     }
 }
+
+/// The default value of a type.
+pub(super) fn default_value(ty: ValType) -> Instruction<'static> {
+    match ty {
+        ValType::I32 => Instruction::I32Const(0),
+        ValType::I64 => Instruction::I64Const(0),
+        ValType::F32 => Instruction::F32Const(0.0.into()),
+        ValType::F64 => Instruction::F64Const(0.0.into()),
+        ValType::V128 => Instruction::V128Const(0),
+        ValType::Ref(reference) => Instruction::RefNull(reference.heap_type),
+    }
+}

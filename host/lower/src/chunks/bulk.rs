@@ -26,7 +26,7 @@
 //! (straight-line code may contain many such instructions in a row). [`table_growth`](super::table_growth) and
 //! [`array_bulk`](super::array_bulk) work in the same way.
 
-use super::body::Body;
+use super::body::{Body, default_value};
 use wasm_encoder::{BlockType, Instruction, ValType};
 
 /// How many bytes one instruction writes.
@@ -221,10 +221,7 @@ impl Bulk {
         }
         // What is left is at the beginning of both.
         operands.push(body, None, Instruction::LocalGet(count));
-        body.push(match parameters[2] {
-            ValType::I64 => Instruction::I64Const(0),
-            _ => Instruction::I32Const(0),
-        });
+        body.push(default_value(parameters[2]));
     }
 }
 

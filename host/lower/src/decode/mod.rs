@@ -23,6 +23,7 @@ use crate::binary::decoded::Decoded;
 use crate::binary::encoding::CanonicalEncoding;
 use crate::error::LowerError;
 use crate::log::LOG;
+use crate::panics::panic_message;
 use std::borrow::Cow;
 use std::panic::catch_unwind;
 use tracing::debug_span;
@@ -108,5 +109,8 @@ fn as_text(input: &[u8]) -> Result<Option<&str>, LowerError> {
 /// The binary of a text, in wasm-tools' encoding, and the immediates.
 fn parse(text: &str) -> Result<(Vec<u8>, Vec<Option<bool>>), LowerError> {
     let parsed = catch_unwind(|| text::respell(text).parse());
-    parsed.map_err(|_| LowerError::Internal("the parser of the text format panicked".to_owned()))?
+    parsed.map_err(|panic| {
+        let message = panic_message(&*panic);
+        LowerError::Internal(format!("the parser of the text format panicked: {message}"))
+    })?
 }

@@ -121,6 +121,7 @@ fn refused_in_calls(trampoline: &Trampoline) -> LowerError {
         Trampoline::FutureTransfer => ("a future", "pass the value"),
         Trampoline::StreamTransfer => ("a stream", "pass a list"),
         Trampoline::ErrorContextTransfer => ("an error context", "pass a string"),
+        // The parts of an `async` call, and what such a call uses.
         _ => {
             let advice = "lift and lower the function synchronously";
             return LowerError::unsupported("an `async` call from one component to another", advice);

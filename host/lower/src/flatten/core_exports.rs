@@ -5,8 +5,7 @@
 use super::{Flatten, Source};
 use crate::error::LowerError;
 use crate::plan::{
-    CORE_ENTER, CORE_EXPORT, CORE_LEAVE, ComponentInstanceIndex, CoreEntry, CoreExport, CoreExports, CoreItem,
-    CoreTable, OptionMemory,
+    CORE_ENTER, CORE_EXPORT, CORE_LEAVE, CoreEntry, CoreExport, CoreExports, CoreItem, CoreTable, OptionMemory,
 };
 use crate::threadify::InstanceIndex;
 use wasmtime_environ::EntityIndex;
@@ -43,7 +42,7 @@ impl Flatten<'_> {
             }
         }
         for (name, instance, entity) in items {
-            let export = self.core_export(name, instance, entity);
+            let export = self.core_export(name, instance, entity)?;
             self.plan.core_exports.items.extend(export);
         }
         self.plan.core_exports.entry = match entry {
@@ -58,9 +57,19 @@ impl Flatten<'_> {
     }
 
     /// None if it is of a kind that the host does not use.
-    fn core_export(&mut self, name: String, instance: InstanceIndex, entity: EntityIndex) -> Option<CoreExport> {
+    fn core_export(
+        &mut self,
+        name: String,
+        instance: InstanceIndex,
+        entity: EntityIndex,
+    ) -> Result<Option<CoreExport>, LowerError> {
         let exported = &self.input.instances[instance.0];
-        let component = exported.component.unwrap_or(ComponentInstanceIndex(0));
+        let of_none = || {
+            LowerError::Internal(format!(
+                "`{name}` is exported by an instance that no component contains"
+            ))
+        };
+        let component = exported.component.ok_or_else(of_none)?;
         let export = format!("{CORE_EXPORT}{name}");
         let (shared, item) = match entity {
             EntityIndex::Function(index) => {
@@ -87,14 +96,14 @@ impl Flatten<'_> {
                 self.input.host_tables.push((export.clone(), instance, index));
                 (shared, CoreItem::Table(CoreTable::Fixed(export)))
             }
-            EntityIndex::Global(_) | EntityIndex::Tag(_) => return None,
+            EntityIndex::Global(_) | EntityIndex::Tag(_) => return Ok(None),
         };
-        Some(CoreExport {
+        Ok(Some(CoreExport {
             name,
             instance: component,
             shared,
             item,
-        })
+        }))
     }
 
     fn core_entry(&mut self, enter: (InstanceIndex, u32), leave: (InstanceIndex, u32)) -> CoreEntry {

@@ -7,6 +7,7 @@
 use super::module_types::refuse_module_types;
 use crate::error::LowerError;
 use crate::features::FEATURES;
+use crate::panics::panic_message;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use wasmparser::{ComponentTypeRef, Parser, Payload, Validator};
 use wasmtime_environ::component::{
@@ -34,7 +35,12 @@ pub(super) fn translate<'a>(component: &'a [u8], scope: &'a ScopeVec<u8>) -> Res
     let translated = catch_unwind(AssertUnwindSafe(|| translator.translate(component)));
     let (component, modules) = match translated {
         Ok(translated) => translated.map_err(invalid)?,
-        Err(_) => return Err(LowerError::Internal("the component's translator panicked".to_owned())),
+        Err(panic) => {
+            let message = panic_message(&*panic);
+            return Err(LowerError::Internal(format!(
+                "the component's translator panicked: {message}"
+            )));
+        }
     };
     let resources = types.num_resource_tables();
     let (types, _) = types.finish(&component.component);

@@ -11,7 +11,7 @@
 //! **Rejected:** a limit for each instruction, of which a small module has thousands; following the labels of blocks, which a validator
 //! does (the widest block of a function bounds its branches).
 
-use crate::LowerError;
+use crate::error::LowerError;
 use wasmparser::{BlockType, CompositeInnerType, FunctionBody, Operator, Parser, Payload, TypeRef};
 
 /// How many operands there may be beyond one for each byte of code.

@@ -350,8 +350,38 @@ impl<'a> Reader<'a> {
             | CanonicalFunction::FutureCancelWrite { ty, .. }
             | CanonicalFunction::FutureDropReadable { ty }
             | CanonicalFunction::FutureDropWritable { ty } => self.scopes.value(ComponentValType::Type(*ty)),
-            // The others name no type, or one of no size.
-            _ => 1,
+            // These name no type, or one of no size.
+            CanonicalFunction::TaskReturn { result: None, .. }
+            | CanonicalFunction::ResourceNew { .. }
+            | CanonicalFunction::ResourceDrop { .. }
+            | CanonicalFunction::ResourceRep { .. }
+            | CanonicalFunction::ThreadSpawnRef { .. }
+            | CanonicalFunction::ThreadSpawnIndirect { .. }
+            | CanonicalFunction::ThreadAvailableParallelism
+            | CanonicalFunction::BackpressureInc
+            | CanonicalFunction::BackpressureDec
+            | CanonicalFunction::TaskCancel
+            | CanonicalFunction::ContextGet { .. }
+            | CanonicalFunction::ContextSet { .. }
+            | CanonicalFunction::ThreadYield { .. }
+            | CanonicalFunction::SubtaskDrop
+            | CanonicalFunction::SubtaskCancel { .. }
+            | CanonicalFunction::ErrorContextNew { .. }
+            | CanonicalFunction::ErrorContextDebugMessage { .. }
+            | CanonicalFunction::ErrorContextDrop
+            | CanonicalFunction::WaitableSetNew
+            | CanonicalFunction::WaitableSetWait { .. }
+            | CanonicalFunction::WaitableSetPoll { .. }
+            | CanonicalFunction::WaitableSetDrop
+            | CanonicalFunction::WaitableJoin
+            | CanonicalFunction::ThreadIndex
+            | CanonicalFunction::ThreadNewIndirect { .. }
+            | CanonicalFunction::ThreadResumeLater
+            | CanonicalFunction::ThreadSuspend { .. }
+            | CanonicalFunction::ThreadSuspendThenResume { .. }
+            | CanonicalFunction::ThreadYieldThenResume { .. }
+            | CanonicalFunction::ThreadSuspendThenPromote { .. }
+            | CanonicalFunction::ThreadYieldThenPromote { .. } => 1,
         };
         self.fixed(types);
     }

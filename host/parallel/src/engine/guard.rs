@@ -5,8 +5,8 @@
 //! has already reported the panic by then.
 
 use crate::error::Error;
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use weft_lower::panic_message;
 
 /// Runs a compilation or validation by Wasmtime.
 ///
@@ -19,15 +19,9 @@ pub fn guarded<T>(context: &'static str, compile: impl FnOnce() -> wasmtime::Res
         Ok(compiled) => compiled.map_err(|error| Error::engine(context, &error)),
         Err(panic) => Err(Error::Engine {
             context,
-            message: format!("Wasmtime panicked, please report it: {}", message(&*panic)),
+            message: format!("Wasmtime panicked, please report it: {}", panic_message(&*panic)),
         }),
     }
-}
-
-fn message(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("(no message)")
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod adapted;
 mod all_values;
 mod bindings;
 mod blocking;
+mod built_ins;
 mod bulk;
 mod bulk_arrays;
 mod cache;

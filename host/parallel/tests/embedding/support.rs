@@ -11,6 +11,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::built_ins::{BuiltIn, built_ins};
 use weft_parallel::{Caller, Component, Config, Engine, Error, Exit, Func, Instance, Interruption, Linker, Trap, Val};
 
 /// The numbers of workers that concurrent tests run with.
@@ -72,54 +73,6 @@ const HOST: &[(&str, &str)] = &[
     ("refuse", ""),
 ];
 
-/// The thread built-ins: the name, the core type and the canonical definition.
-const BUILT_INS: &[(&str, &str, &str)] = &[
-    (
-        "spawn",
-        "(param i32 i32) (result i32)",
-        "thread.spawn-indirect $start $table",
-    ),
-    (
-        "spawn_ref",
-        "(param (ref null $start) i32) (result i32)",
-        "thread.spawn-ref $start",
-    ),
-    (
-        "new",
-        "(param i32 i32) (result i32)",
-        "thread.new-indirect $start $table",
-    ),
-    ("resume_later", "(param i32)", "thread.resume-later"),
-    ("suspend", "(result i32)", "thread.suspend"),
-    ("yield_thread", "(result i32)", "thread.yield"),
-    (
-        "suspend_then_resume",
-        "(param i32) (result i32)",
-        "thread.suspend-then-resume",
-    ),
-    (
-        "yield_then_resume",
-        "(param i32) (result i32)",
-        "thread.yield-then-resume",
-    ),
-    (
-        "suspend_then_promote",
-        "(param i32) (result i32)",
-        "thread.suspend-then-promote",
-    ),
-    (
-        "yield_then_promote",
-        "(param i32) (result i32)",
-        "thread.yield-then-promote",
-    ),
-    ("index", "(result i32)", "thread.index"),
-    ("parallelism", "(result i32)", "thread.available_parallelism"),
-    ("get0", "(result i32)", "context.get i32 0"),
-    ("get1", "(result i32)", "context.get i32 1"),
-    ("set0", "(param i32)", "context.set i32 0"),
-    ("set1", "(param i32)", "context.set i32 1"),
-];
-
 /// The types of shared functions that programs use.
 const TYPES: &str = "(type $void (shared (func)))
     (type $start (shared (func (param i32))))
@@ -141,7 +94,7 @@ const JOINING: &str = "(func $finish (type $void)
 
 impl Program<'_> {
     /// The component. The module's names are: the memory, the table `$table` of eight elements, the functions of [`HOST`] and
-    /// [`BUILT_INS`], [`TYPES`], and `$finish` and `$join`, which wait for a number of threads.
+    /// [`built_ins`], [`TYPES`], and `$finish` and `$join`, which wait for a number of threads.
     pub fn text(&self) -> String {
         let memory = self.memory;
         let host: Vec<(&str, &str)> = HOST.iter().chain(self.imports).copied().collect();
@@ -153,11 +106,14 @@ impl Program<'_> {
                 .replace("(type (shared", &format!("(type $t_{name} (shared"))
         };
         let host_imports = lines(&host, |(name, ty)| import("host", name, ty));
-        let thread_imports = lines(BUILT_INS, |(name, ty, _)| import("thread", name, ty));
-        let definitions = lines(BUILT_INS, |(name, _, canon)| {
-            format!("(core func ${name} (canon {canon}))")
+        let built_ins = built_ins();
+        let thread_imports = lines(&built_ins, |BuiltIn { name, ty, .. }| import("thread", name, ty));
+        let definitions = lines(&built_ins, |BuiltIn { name, definition, .. }| {
+            format!("(core func ${name} (canon {definition}))")
         });
-        let thread_exports = lines(BUILT_INS, |(name, _, _)| format!("(export \"{name}\" (func ${name}))"));
+        let thread_exports = lines(&built_ins, |BuiltIn { name, .. }| {
+            format!("(export \"{name}\" (func ${name}))")
+        });
         let lifts = lines(self.exports, |(name, ty)| {
             format!("(func (export \"{name}\") {ty} (canon lift (core func $main \"{name}\")))")
         });
@@ -193,8 +149,8 @@ impl Program<'_> {
     }
 }
 
-fn lines<T: Copy>(items: &[T], line: impl Fn(T) -> String) -> String {
-    items.iter().map(|item| line(*item) + "\n").collect()
+fn lines<T>(items: &[T], line: impl Fn(&T) -> String) -> String {
+    items.iter().map(|item| line(item) + "\n").collect()
 }
 
 /// What the host functions work on.

@@ -1,11 +1,10 @@
 //! What a component imports and exports, in types that are the same for both runtimes.
 
 use super::{Code, Component};
-use crate::cooperative::component::{Cooperative, visit_item};
+use crate::cooperative::component::{Cooperative, Visited, visit_item};
 use crate::cooperative::types::Described;
 use crate::types::{self, ComponentFunc, ComponentInstance, ComponentItem};
 use std::sync::Arc;
-use wasmtime::component::types::ComponentItem as EngineItem;
 use weft_abi::FuncIndex;
 use weft_abi::Types;
 use weft_lower::plan::{Plan, ResourceType};
@@ -88,22 +87,17 @@ enum Item {
 }
 
 impl Found {
-    fn add(&mut self, path: &[String], item: &EngineItem, is_import: bool) {
+    fn add(&mut self, path: &[String], item: Visited<'_>, is_import: bool) {
         let item = match item {
-            EngineItem::ComponentFunc(func) => match self.described.add(func) {
+            Visited::Func(func) => match self.described.add(func) {
                 Ok(signature) => Item::Func(signature.func),
                 Err(error) => {
                     self.error = Some(Error::Link(format!("the type of `{}`: {error}", path.join("#"))));
                     return;
                 }
             },
-            EngineItem::Resource(_) if is_import => Item::Resource,
-            EngineItem::Resource(_)
-            | EngineItem::Module(_)
-            | EngineItem::ComponentInstance(_)
-            | EngineItem::CoreFunc(_)
-            | EngineItem::Component(_)
-            | EngineItem::Type(_) => return,
+            Visited::Resource if is_import => Item::Resource,
+            Visited::Resource => return,
         };
         self.items.push((path.to_vec(), item));
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use wasmtime::Engine;
-use wasmtime::component::types::ComponentItem;
+use wasmtime::component::types::{ComponentFunc, ComponentItem};
 use wasmtime::component::{Component, ComponentExportIndex};
 
 /// The component, and where its exported functions and resource types are.
@@ -34,8 +34,8 @@ impl Cooperative {
                     };
                     let path = path.to_vec();
                     match item {
-                        ComponentItem::Resource(_) => resources.push(Export { path, index }),
-                        _ => exports.push(Export { path, index }),
+                        Visited::Resource => resources.push(Export { path, index }),
+                        Visited::Func(_) => exports.push(Export { path, index }),
                     }
                 },
             );
@@ -61,15 +61,23 @@ fn index_of(component: &Component, path: &[String]) -> Option<ComponentExportInd
     Some(index)
 }
 
+/// What [`visit_item`] shows.
+#[derive(Clone, Copy)]
+pub(crate) enum Visited<'a> {
+    Func(&'a ComponentFunc),
+    Resource,
+}
+
 /// Shows all functions and resource types in an item that is exported or imported under this path.
 pub(crate) fn visit_item(
     engine: &Engine,
     path: &mut Vec<String>,
     item: &ComponentItem,
-    visit: &mut impl FnMut(&[String], &ComponentItem),
+    visit: &mut impl FnMut(&[String], Visited<'_>),
 ) {
     match item {
-        ComponentItem::ComponentFunc(_) | ComponentItem::Resource(_) => visit(path, item),
+        ComponentItem::ComponentFunc(func) => visit(path, Visited::Func(func)),
+        ComponentItem::Resource(_) => visit(path, Visited::Resource),
         ComponentItem::ComponentInstance(instance) => {
             for (name, export) in instance.exports(engine) {
                 path.push(name.to_owned());

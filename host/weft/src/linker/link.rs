@@ -1,7 +1,7 @@
 //! The definitions of a linker, and the runtimes' own linkers, which are made from them.
 
 use super::definition::{Definition, Suspended};
-use crate::cooperative::component::{self, visit_item};
+use crate::cooperative::component::{self, Visited, visit_item};
 use crate::cooperative::handles::HandleTable;
 use crate::cooperative::imports::check_import;
 use crate::cooperative::state::State;
@@ -10,7 +10,6 @@ use crate::instance_pre::Get;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use wasmtime::component as engine;
-use wasmtime::component::types::ComponentItem;
 use weft_abi::ResourceType;
 use weft_parallel::__shared::compatibility;
 use weft_parallel::Error;
@@ -243,7 +242,7 @@ impl<T: Send + Sync + 'static> Definitions<T> {
                 &mut path,
                 &import.ty,
                 &mut |path, item| {
-                    let (ComponentItem::ComponentFunc(ty), Some(Item::Func(function))) = (item, self.find(path)) else {
+                    let (Visited::Func(ty), Some(Item::Func(function))) = (item, self.find(path)) else {
                         return;
                     };
                     if let (Err(error), Ok(())) = (

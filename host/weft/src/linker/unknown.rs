@@ -5,9 +5,8 @@
 //! only what linking finds to be missing traps, in the version that the host defines.
 
 use super::link::{Definitions, instance_of};
-use crate::cooperative::component::{Cooperative, visit_item};
+use crate::cooperative::component::{Cooperative, Visited, visit_item};
 use crate::cooperative::state::State;
-use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Linker, ResourceType};
 use wasmtime::{Result, format_err};
 use weft_parallel::__shared::compatibility;
@@ -40,7 +39,7 @@ impl<T: Send + Sync + 'static> Definitions<T> {
         Ok(())
     }
 
-    fn define_trap(&self, linker: &mut Linker<State>, path: &[String], item: &ComponentItem) -> Result<()> {
+    fn define_trap(&self, linker: &mut Linker<State>, path: &[String], item: Visited<'_>) -> Result<()> {
         let unknown = path.join("#");
         let path = self.in_defined_version(path);
         let Some((name, outer)) = path.split_last() else {
@@ -48,25 +47,18 @@ impl<T: Send + Sync + 'static> Definitions<T> {
         };
         let unknown_import = move || format_err!("unknown import: `{unknown}` has not been defined");
         match item {
-            ComponentItem::ComponentFunc(function) if function.async_() => instance_of(linker, outer)?
-                .func_new_concurrent(name, move |_, _, _, _| {
+            Visited::Func(function) if function.async_() => {
+                instance_of(linker, outer)?.func_new_concurrent(name, move |_, _, _, _| {
                     let error = unknown_import();
                     Box::pin(async { Err(error) })
-                }),
-            ComponentItem::ComponentFunc(_) => {
-                instance_of(linker, outer)?.func_new(name, move |_, _, _, _| Err(unknown_import()))
+                })
             }
+            Visited::Func(_) => instance_of(linker, outer)?.func_new(name, move |_, _, _, _| Err(unknown_import())),
             // No function makes such a resource.
-            ComponentItem::Resource(_) => {
+            Visited::Resource => {
                 let ty = ResourceType::host::<UnknownResource>();
                 instance_of(linker, outer)?.resource(name, ty, |_, _| Ok(()))
             }
-            // It visits no others.
-            ComponentItem::Module(_)
-            | ComponentItem::Component(_)
-            | ComponentItem::ComponentInstance(_)
-            | ComponentItem::CoreFunc(_)
-            | ComponentItem::Type(_) => Ok(()),
         }
     }
 

@@ -33,13 +33,15 @@
 //! resources and versions, and would drift from it).
 
 pub(crate) mod cooperative;
+pub(crate) mod operands;
 mod options;
 pub(crate) mod parts;
 mod stand_in;
 pub(crate) mod task_hook;
 
+pub(crate) use operands::Use;
 pub use options::Options;
-pub(crate) use parts::{Parts, Use};
+pub(crate) use parts::Parts;
 
 use crate::error::AdaptError;
 use crate::foreign::refuse_async;

@@ -4,21 +4,13 @@
 //! wit-component gives its main module functions of a *shim*: a table of functions, which a *fixup* fills once the memory exists.
 //! The fixup gets the functions under the names that the shim exports, so a function of the shim is looked up there.
 
+use super::operands::{Use, operands, option_function};
 use crate::error::AdaptError;
 use std::collections::{BTreeMap, BTreeSet};
 use wasmparser::{
-    CanonicalFunction, CanonicalOption, ComponentAlias, ComponentType, ComponentTypeSectionReader, ExternalKind,
-    Instance, Parser, Payload,
+    CanonicalFunction, ComponentAlias, ComponentType, ComponentTypeSectionReader, ExternalKind, Instance, Parser,
+    Payload,
 };
-
-/// The purpose of an export of the main module.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Use {
-    /// Callers of the component call it, or the component calls it when it is instantiated.
-    Call,
-    /// A `realloc` or a destructor: it runs in the middle of the calls of other threads.
-    Callee,
-}
 
 /// A core function of wit-component's component.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,35 +142,12 @@ impl Parts {
     }
 
     fn used_by(&mut self, canon: &CanonicalFunction) -> Result<(), AdaptError> {
-        let (is_lift, options) = match canon {
-            CanonicalFunction::Lift {
-                core_func_index,
-                options,
-                ..
-            } => {
-                self.use_as(*core_func_index, Use::Call, false)?;
-                (true, options)
-            }
-            CanonicalFunction::Lower { options, .. } | CanonicalFunction::TaskReturn { options, .. } => {
-                (false, options)
-            }
-            // The others have no functions, or are for components whose calls are `async`, which the runtime refuses by name.
-            _ => return Ok(()),
-        };
-        for option in options {
-            match option {
-                CanonicalOption::Realloc(func) => self.use_as(*func, Use::Callee, !is_lift)?,
-                CanonicalOption::PostReturn(func) | CanonicalOption::Callback(func) => {
-                    self.use_as(*func, Use::Call, !is_lift)?;
-                }
-                CanonicalOption::UTF8
-                | CanonicalOption::UTF16
-                | CanonicalOption::CompactUTF16
-                | CanonicalOption::Memory(_)
-                | CanonicalOption::Async
-                | CanonicalOption::CoreType(_)
-                | CanonicalOption::Gc => {}
-            }
+        let (lifted, options) = operands(canon);
+        if let Some(func) = lifted {
+            self.use_as(func, Use::Call, false)?;
+        }
+        for (func, how) in options.iter().filter_map(option_function) {
+            self.use_as(func, how, lifted.is_none())?;
         }
         Ok(())
     }

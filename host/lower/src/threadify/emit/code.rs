@@ -6,6 +6,7 @@ use crate::binary::positions::Moves;
 use crate::binary::verbatim::{Part, Staying, for_each_part_at};
 use crate::chunks::body::Body;
 use crate::chunks::bulk_operators::BulkOperators;
+use crate::error::LowerError;
 use crate::plan::MemoryIndex;
 use crate::threadify::accesses::GlobalAccess;
 use crate::threadify::increments::select_increments;
@@ -97,7 +98,8 @@ impl Emit<'_> {
     ) -> Result<()> {
         match operator {
             Operator::MemoryAtomicNotify { memarg } => {
-                let fence = fences.next().unwrap_or(true);
+                let missing = || LowerError::Internal("a notification has not been looked at".to_owned());
+                let fence = fences.next().ok_or_else(missing).map_err(Error::UserError)?;
                 self.notify(output, operator, memarg, fence)
             }
             Operator::Call { function_index } => match self.task_at(function_index) {

@@ -186,12 +186,22 @@ impl<'a> Emit<'a> {
             Payload::CustomSection(section) => {
                 match section.as_known() {
                     wasmparser::KnownCustom::Name(names) => self.function_names(names)?,
+                    // Drops others, because their offsets are no longer valid.
                     _ => self.positions.custom_section(&section),
                 }
                 Ok(())
             }
-            // Drops imports and exports, and other custom sections, because their offsets are no longer valid.
-            _ => Ok(()),
+            // The run-time module has its own.
+            Payload::Version { .. }
+            | Payload::ImportSection(_)
+            | Payload::ExportSection(_)
+            | Payload::StartSection { .. }
+            | Payload::DataCountSection { .. }
+            | Payload::CodeSectionStart { .. }
+            | Payload::End(_) => Ok(()),
+            other => Err(Error::UserError(LowerError::Internal(format!(
+                "a section of a core module is not expected: {other:?}"
+            )))),
         }
     }
 

@@ -47,13 +47,13 @@ pub(super) struct Item<'a> {
 impl<'a> Context<'a> {
     /// The context of an instance.
     #[doc(hidden)]
-    pub fn of<T: Send + Sync + 'static>(instance: &'a crate::Instance<T>) -> Self {
+    pub fn of<T: Send + Sync + 'static>(instance: &'a crate::surface::instance::Instance<T>) -> Self {
         instance.guest_context()
     }
 
     /// The context of a blocking host function.
     #[doc(hidden)]
-    pub fn of_caller<T: Send + Sync + 'static>(caller: &'a crate::BlockingCaller<T>) -> Self {
+    pub fn of_caller<T: Send + Sync + 'static>(caller: &'a crate::surface::context::BlockingCaller<T>) -> Self {
         caller.guest_context()
     }
 
