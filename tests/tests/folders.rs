@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What the files of each folder import, by the names of folders and of files beside them.
 type Imports = BTreeMap<String, BTreeSet<String>>;
@@ -27,6 +27,61 @@ fn the_folders_of_the_front_door_and_the_tools_import_downwards() {
 }
 
 #[test]
+fn the_page_has_every_folder() {
+    let page = root("docs/architecture.md");
+    let page = fs::read_to_string(page).expect("the page can be read");
+    for package in ["host/parallel", "host/lower"] {
+        for entry in fs::read_dir(root(package).join("src")).expect("the sources can be listed") {
+            let entry = entry.expect("the sources can be listed");
+            let name = entry.file_name().into_string().expect("names are UTF-8");
+            // Files of the runtime are small, and its folders use all of them.
+            let is_listed = name != "lib.rs" && (package == "host/lower" || entry.path().is_dir());
+            let has_file = entry.path().with_extension("rs").is_file();
+            let row = if has_file && entry.path().is_dir() {
+                format!("{name}.rs")
+            } else {
+                name
+            };
+            let is_there = page
+                .lines()
+                .any(|line| line.starts_with("| `") && line.contains(&format!("`{row}`")));
+            assert!(
+                !is_listed || is_there,
+                "add `{row}` of {package} to the table in docs/architecture.md"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_page_about_logging_has_every_span() {
+    let page = fs::read_to_string(root("docs/logging.md")).expect("the page can be read");
+    let mut spans = BTreeSet::new();
+    for folder in ["host", "tools"] {
+        for_each_source(&root(folder), &mut |text| {
+            for (position, begin) in text.match_indices("_span!(target: ") {
+                let rest = &text[position + begin.len()..];
+                spans.extend(
+                    rest.split('"')
+                        .nth(if rest.starts_with('"') { 3 } else { 1 })
+                        .map(str::to_owned),
+                );
+            }
+        });
+    }
+    assert!(
+        spans.contains("threadify") && spans.contains("adapt"),
+        "spans are found: {spans:?}"
+    );
+    for span in spans {
+        assert!(
+            page.contains(&format!("`{span}`")),
+            "add the span `{span}` to docs/logging.md"
+        );
+    }
+}
+
+#[test]
 fn a_circle_is_found() {
     let import = |to: &str| BTreeSet::from([to.to_owned()]);
     let imports = BTreeMap::from([
@@ -39,12 +94,26 @@ fn a_circle_is_found() {
     assert_eq!(names("use crate::{a, b::{C, D}, E};\n// crate::f\n"), ["a", "b", "E"]);
 }
 
+/// A place in the repository.
+fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+/// Shows the text of each Rust file in the folders named `src`.
+fn for_each_source(folder: &Path, show: &mut impl FnMut(&str)) {
+    for entry in fs::read_dir(folder).expect("the folder can be listed") {
+        let path = entry.expect("the folder can be listed").path();
+        if path.is_dir() {
+            for_each_source(&path, show);
+        } else if path.extension().is_some_and(|extension| extension == "rs") && path.iter().any(|part| part == "src") {
+            show(&fs::read_to_string(&path).expect("a source can be read"));
+        }
+    }
+}
+
 /// The folders of a crate that are in a circle of imports or above one.
 fn circle(package: &str) -> Imports {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("..")
-        .join(package)
-        .join("src");
+    let source = root(package).join("src");
     let exported = exported(&source);
     let mut imports = Imports::new();
     for entry in fs::read_dir(&source).expect("the sources can be listed") {

@@ -319,6 +319,7 @@ mod tests {
 
     #[test]
     fn each_parameter_has_its_kind() {
+        assert_eq!(KINDS.len(), FUNCTIONS.len());
         for ((name, kinds), (known, parameters)) in KINDS.iter().zip(FUNCTIONS) {
             assert_eq!((*name, kinds.len()), (*known, parameters.len()));
         }
