@@ -86,52 +86,25 @@
 //! module can start a thread). `world` does what a WIT world asks for, and `contexts` gives stacks to functions that run in the middle
 //! of other threads' calls (with `pool`, `blocks`, `block_source`, `context_list` and `tls`). `preview` answers questions about a module without adapting it.
 
-mod added;
-mod block_source;
-mod blocks;
 mod builtin;
 mod component;
 mod context_list;
-mod contexts;
-mod core_exports;
-mod debug;
 mod error;
-mod exports;
-mod foreign;
-mod globals;
 mod guarded;
-mod hosts;
-mod import_names;
-mod imports;
 mod index;
-mod info;
 mod input;
-mod layout;
 mod main_module;
-mod memory_and_table;
-mod name_section;
 mod names;
 mod notes;
 mod package;
 mod plain;
 mod plan;
-mod pool;
-mod prelude;
 mod preview;
-mod records;
-mod refused;
 mod rewrite;
-mod spawns;
-mod splice;
 mod state;
-mod tls;
-mod trampolines;
 mod types;
-mod wasi_libc;
 mod whole;
 mod world;
-mod world_names;
-mod writer;
 
 pub use error::AdaptError;
 pub use notes::{LeftOut, Note};

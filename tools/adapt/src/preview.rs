@@ -1,16 +1,16 @@
 //! Finds the notes on a module without adapting it.
 
-use crate::block_source::Blocks;
 use crate::error::AdaptError;
-use crate::exports::Exports;
-use crate::info::ModuleInfo;
 use crate::input;
+use crate::input::info::ModuleInfo;
+use crate::input::spawns::can_spawn;
+use crate::input::wasi_libc;
 use crate::names::kebab;
 use crate::notes::Note;
 use crate::plain;
+use crate::plan::block_source::Blocks;
+use crate::plan::exports::Exports;
 use crate::plan::{Plan, ThreadSpawn};
-use crate::spawns::can_spawn;
-use crate::wasi_libc;
 use crate::whole::whole;
 use crate::world::{Options, World};
 use wasmparser::{Parser, Payload};

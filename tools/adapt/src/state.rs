@@ -15,9 +15,9 @@
 use crate::context_list::LIST_PAGES;
 use crate::error::AdaptError;
 use crate::index::{MainTable, MemoryIndex, TableIndex};
-use crate::info::ModuleInfo;
-use crate::memory_and_table::{HostMemory, memory_name};
+use crate::input::info::ModuleInfo;
 use crate::plan::Plan;
+use crate::plan::memory_and_table::{HostMemory, memory_name};
 use crate::rewrite::{MAX_PAGES, Rewriter};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{

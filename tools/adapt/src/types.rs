@@ -2,7 +2,7 @@
 
 use crate::error::AdaptError;
 use crate::index::TypeIndex;
-use crate::info::ModuleInfo;
+use crate::input::info::ModuleInfo;
 use crate::rewrite::Rewriter;
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{CompositeInnerType, CompositeType, FuncType, SubType, ValType};

@@ -3,9 +3,9 @@
 
 use crate::builtin::ROOT;
 use crate::error::AdaptError;
-use crate::foreign::{has_cooperative_threads, stands_for, task_hook};
 use crate::guarded::guarded;
-use crate::info::ModuleInfo;
+use crate::input::foreign::{has_cooperative_threads, stands_for, task_hook};
+use crate::input::info::ModuleInfo;
 use crate::plain;
 use crate::world::Options;
 use crate::world::cooperative::with_known_imports;

@@ -9,9 +9,9 @@
 
 use crate::builtin::{Builtin, ROOT};
 use crate::error::AdaptError;
-use crate::foreign::stands_for;
 use crate::index::TypeIndex;
-use crate::info::ModuleInfo;
+use crate::input::foreign::stands_for;
+use crate::input::info::ModuleInfo;
 use std::borrow::Cow;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{ImportSection, Module, RawSection};

@@ -44,8 +44,8 @@ pub use options::Options;
 pub(crate) use parts::Parts;
 
 use crate::error::AdaptError;
-use crate::foreign::refuse_async;
-use crate::info::ModuleInfo;
+use crate::input::foreign::refuse_async;
+use crate::input::info::ModuleInfo;
 
 /// A module's world, encoded by wit-component, and its parts.
 pub(crate) struct World {

@@ -3,8 +3,8 @@
 use crate::error::AdaptError;
 use crate::guarded::guarded;
 use crate::index::FuncIndex;
-use crate::info::ModuleInfo;
-use crate::world_names::SECTION;
+use crate::input::info::ModuleInfo;
+use crate::input::world_names::SECTION;
 use std::collections::BTreeSet;
 use wasm_encoder::{
     CodeSection, CustomSection, EntityType, ExportKind, ExportSection, Function, FunctionSection, ImportSection,

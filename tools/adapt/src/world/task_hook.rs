@@ -13,9 +13,9 @@
 //! module and the component, as newer versions of wit-component write. It would repeat what wit-component does with exports.
 
 use crate::error::AdaptError;
-use crate::foreign::task_hook;
 use crate::index::FuncIndex;
-use crate::info::ModuleInfo;
+use crate::input::foreign::task_hook;
+use crate::input::info::ModuleInfo;
 use std::borrow::Cow;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{CodeSection, ExportSection, Function, FunctionSection, InstructionSink, Module, RawSection};
