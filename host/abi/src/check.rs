@@ -3,7 +3,7 @@
 //! A mistake of the host is found before any value reaches the guest, and the error says where in the value it is.
 
 use crate::handles::{HandleError, ResourceAny};
-use crate::types::{FuncType, Number, ResourceIndex, Types, ValType};
+use crate::types::{FuncType, MapIndex, Number, RecordIndex, ResourceIndex, TupleIndex, Types, ValType};
 use crate::val::Val;
 use std::fmt;
 
@@ -178,43 +178,9 @@ fn check_value(types: &Types, ty: ValType, value: &Val, handle: &mut CheckHandle
             }
             check_elements(types, list.element, elements, handle)
         }
-        (ValType::Map(index), Val::Map(entries)) => {
-            let map = &types[index];
-            for (position, (key, value)) in entries.iter().enumerate() {
-                check_value(types, map.key.ty, key, handle).map_err(|error| error.at(PathStep::Key(position)))?;
-                check_value(types, map.value.ty, value, handle).map_err(|error| error.at(PathStep::Value(position)))?;
-            }
-            Ok(())
-        }
-        (ValType::Record(index), Val::Record(values)) => {
-            let fields = &types[index].fields;
-            if fields.len() != values.len() {
-                let (expected, found) = (fields.len(), values.len());
-                return Err(Mismatch::new(format!("expected {expected} field(s), found {found}")));
-            }
-            for (field, (name, value)) in fields.iter().zip(values) {
-                if field.name != *name {
-                    let expected = &field.name;
-                    return Err(Mismatch::new(format!(
-                        "expected field `{expected}`, found field `{name}`"
-                    )));
-                }
-                check_value(types, field.item.ty, value, handle)
-                    .map_err(|error| error.at(PathStep::Field(name.clone())))?;
-            }
-            Ok(())
-        }
-        (ValType::Tuple(index), Val::Tuple(values)) => {
-            let items = &types[index].items;
-            if items.len() != values.len() {
-                let (expected, found) = (items.len(), values.len());
-                return Err(Mismatch::new(format!("expected {expected} item(s), found {found}")));
-            }
-            for (position, (item, value)) in items.iter().zip(values).enumerate() {
-                check_value(types, item.ty, value, handle).map_err(|error| error.at(PathStep::Item(position)))?;
-            }
-            Ok(())
-        }
+        (ValType::Map(index), Val::Map(entries)) => check_map(types, index, entries, handle),
+        (ValType::Record(index), Val::Record(values)) => check_record(types, index, values, handle),
+        (ValType::Tuple(index), Val::Tuple(values)) => check_tuple(types, index, values, handle),
         (ValType::Variant(index), Val::Variant(case, payload)) => {
             let variant = &types[index];
             let position = variant.cases.position(case).ok_or_else(|| no_case("variant", case))?;
@@ -276,6 +242,55 @@ fn check_value(types: &Types, ty: ValType, value: &Val, handle: &mut CheckHandle
             _,
         ) => mismatch(),
     }
+}
+
+fn check_map(
+    types: &Types,
+    index: MapIndex,
+    entries: &[(Val, Val)],
+    handle: &mut CheckHandle<'_>,
+) -> Result<(), Mismatch> {
+    let map = &types[index];
+    for (position, (key, value)) in entries.iter().enumerate() {
+        check_value(types, map.key.ty, key, handle).map_err(|error| error.at(PathStep::Key(position)))?;
+        check_value(types, map.value.ty, value, handle).map_err(|error| error.at(PathStep::Value(position)))?;
+    }
+    Ok(())
+}
+
+fn check_record(
+    types: &Types,
+    index: RecordIndex,
+    values: &[(String, Val)],
+    handle: &mut CheckHandle<'_>,
+) -> Result<(), Mismatch> {
+    let fields = &types[index].fields;
+    if fields.len() != values.len() {
+        let (expected, found) = (fields.len(), values.len());
+        return Err(Mismatch::new(format!("expected {expected} field(s), found {found}")));
+    }
+    for (field, (name, value)) in fields.iter().zip(values) {
+        if field.name != *name {
+            let expected = &field.name;
+            return Err(Mismatch::new(format!(
+                "expected field `{expected}`, found field `{name}`"
+            )));
+        }
+        check_value(types, field.item.ty, value, handle).map_err(|error| error.at(PathStep::Field(name.clone())))?;
+    }
+    Ok(())
+}
+
+fn check_tuple(types: &Types, index: TupleIndex, values: &[Val], handle: &mut CheckHandle<'_>) -> Result<(), Mismatch> {
+    let items = &types[index].items;
+    if items.len() != values.len() {
+        let (expected, found) = (items.len(), values.len());
+        return Err(Mismatch::new(format!("expected {expected} item(s), found {found}")));
+    }
+    for (position, (item, value)) in items.iter().zip(values).enumerate() {
+        check_value(types, item.ty, value, handle).map_err(|error| error.at(PathStep::Item(position)))?;
+    }
+    Ok(())
 }
 
 fn check_elements(types: &Types, ty: ValType, elements: &[Val], handle: &mut CheckHandle<'_>) -> Result<(), Mismatch> {

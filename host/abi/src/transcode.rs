@@ -78,6 +78,16 @@ impl Arguments<'_> {
     }
 }
 
+/// The source has changed since the adapter read its beginning, and its encoding has become longer than the room for it.
+fn outgrown(target: u64, length: u64, room: u64) -> Trap {
+    Trap::OutOfBounds {
+        region: Region::String,
+        pointer: target,
+        bytes: length.saturating_mul(2),
+        size: target.saturating_add(room.saturating_mul(2)),
+    }
+}
+
 impl Transcoding {
     /// How many bytes [`Transcoding::read`] allocates at most: those of the source, and twice as many that it makes of them.
     pub fn allocation(self, arguments: &[u64]) -> u64 {
@@ -125,17 +135,8 @@ impl Transcoding {
             Transcoding::Utf16ToUtf8 | Transcoding::Latin1ToUtf8 => {
                 let room = arguments.get(3)?;
                 let limit = if arguments.get(4)? as u32 != 0 { 0x80 } else { u32::MAX };
-                let mut read = 0;
-                for character in self.characters(&source) {
-                    let character = character.map_err(|at| invalid("invalid utf16 encoding", at))?;
-                    let end = (done.bytes.len() + character.len_utf8()) as u64;
-                    if u32::from(character) >= limit || end > room {
-                        break;
-                    }
-                    done.bytes
-                        .extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-                    read += self.units_of(character);
-                }
+                let read = self.append_utf8(&source, &mut done.bytes, room, limit);
+                let read = read.map_err(|at| invalid("invalid utf16 encoding", at))?;
                 done.results = Results::Two(read, done.bytes.len() as u64);
             }
             Transcoding::Utf8ToLatin1 => {
@@ -171,13 +172,7 @@ impl Transcoding {
                 }
                 let length = before.saturating_add(done.units());
                 if length > room {
-                    // The source has changed since the adapter read its beginning, and its encoding has become longer.
-                    return Err(Trap::OutOfBounds {
-                        region: Region::String,
-                        pointer: done.target,
-                        bytes: length.saturating_mul(2),
-                        size: done.target.saturating_add(room.saturating_mul(2)),
-                    });
+                    return Err(outgrown(done.target, length, room));
                 }
                 done.widen = before;
                 done.results = Results::One(length);
@@ -194,6 +189,22 @@ impl Transcoding {
             }
         }
         Ok(done)
+    }
+
+    /// Appends the characters below `limit` as UTF-8, as far as there is room. Returns how many units of the source they
+    /// are, or where the source is invalid.
+    fn append_utf8(self, source: &[u8], bytes: &mut Vec<u8>, room: u64, limit: u32) -> Result<u64, usize> {
+        let mut read = 0;
+        for character in self.characters(source) {
+            let character = character?;
+            let end = (bytes.len() + character.len_utf8()) as u64;
+            if u32::from(character) >= limit || end > room {
+                break;
+            }
+            bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+            read += self.units_of(character);
+        }
+        Ok(read)
     }
 
     /// Whether the transcoder appends converted text to a buffer. The others copy their source, or know the length of the result first.

@@ -40,6 +40,50 @@ impl Plan {
 /// A line for each item but the run-time module.
 impl Display for Plan {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.fmt_items(f)?;
+        writeln!(f, "arguments")?;
+        for argument in &self.arguments {
+            writeln!(f, "  {}", definition(argument))?;
+        }
+        if let Some(memory) = self.waiter_counts {
+            writeln!(f, "counts of waiters in memory {}", memory.0)?;
+        }
+        for slot in &self.context_slots {
+            writeln!(f, "context slot {slot:?}")?;
+        }
+        for one in &self.exports {
+            export(one, &self.types, f)?;
+        }
+        for one in &self.core_exports.items {
+            writeln!(f, "{}", core_export(one))?;
+        }
+        if let Some(entry) = &self.core_exports.entry {
+            let overlap = if entry.shared { ", calls overlap" } else { "" };
+            writeln!(
+                f,
+                "host calls begin with {:?} and end with {:?}{overlap}",
+                entry.enter, entry.leave
+            )?;
+        }
+        if self.threaded.len() > 1 {
+            for (instance, table) in self.threaded.iter().zip(1..) {
+                writeln!(f, "thread table {table}: instance {}", instance.0)?;
+            }
+        }
+        for (instances, home) in self.homes.iter().zip(1..) {
+            let instances = instances.iter().map(|instance| instance.0.to_string());
+            writeln!(f, "home {home}: instances {}", instances.collect::<Vec<_>>().join(", "))?;
+        }
+        for name in &self.unsupplied {
+            writeln!(f, "not supplied {name:?}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Plan {
+    /// What the plan numbers.
+    fn fmt_items(&self, f: &mut Formatter<'_>) -> fmt::Result {
         for (index, memory) in self.memories.iter().enumerate() {
             let width = if memory.memory64 { 64 } else { 32 };
             let hidden = if memory.hidden { ", hidden" } else { "" };
@@ -93,42 +137,6 @@ impl Display for Plan {
                 f,
                 "lowered {index}: function {function}{ty}, options {options}{allocates}"
             )?;
-        }
-        writeln!(f, "arguments")?;
-        for argument in &self.arguments {
-            writeln!(f, "  {}", definition(argument))?;
-        }
-        if let Some(memory) = self.waiter_counts {
-            writeln!(f, "counts of waiters in memory {}", memory.0)?;
-        }
-        for slot in &self.context_slots {
-            writeln!(f, "context slot {slot:?}")?;
-        }
-        for one in &self.exports {
-            export(one, &self.types, f)?;
-        }
-        for one in &self.core_exports.items {
-            writeln!(f, "{}", core_export(one))?;
-        }
-        if let Some(entry) = &self.core_exports.entry {
-            let overlap = if entry.shared { ", calls overlap" } else { "" };
-            writeln!(
-                f,
-                "host calls begin with {:?} and end with {:?}{overlap}",
-                entry.enter, entry.leave
-            )?;
-        }
-        if self.threaded.len() > 1 {
-            for (instance, table) in self.threaded.iter().zip(1..) {
-                writeln!(f, "thread table {table}: instance {}", instance.0)?;
-            }
-        }
-        for (instances, home) in self.homes.iter().zip(1..) {
-            let instances = instances.iter().map(|instance| instance.0.to_string());
-            writeln!(f, "home {home}: instances {}", instances.collect::<Vec<_>>().join(", "))?;
-        }
-        for name in &self.unsupplied {
-            writeln!(f, "not supplied {name:?}")?;
         }
         Ok(())
     }

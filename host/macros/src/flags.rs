@@ -89,7 +89,9 @@ pub(crate) fn expand(input: &Flags) -> TokenStream {
     });
     let idents: Vec<_> = flags.iter().map(|flag| &flag.ident).collect();
     let names: Vec<_> = flags.iter().map(|flag| &flag.name).collect();
-    let (count, size_usize) = (flags.len(), size as usize);
+    let count = flags.len();
+    let operators = operators(ident);
+    let conversions = conversions(ident, &repr, size, &names);
     quote! {
         #(#attributes)*
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -141,126 +143,141 @@ pub(crate) fn expand(input: &Flags) -> TokenStream {
                 }
             }
 
-            impl ::core::ops::BitOr for #ident {
-                type Output = Self;
+            #operators
 
-                fn bitor(self, other: Self) -> Self {
-                    Self { bits: self.bits | other.bits }
-                }
-            }
-
-            impl ::core::ops::BitOrAssign for #ident {
-                fn bitor_assign(&mut self, other: Self) {
-                    self.bits |= other.bits;
-                }
-            }
-
-            impl ::core::ops::BitAnd for #ident {
-                type Output = Self;
-
-                fn bitand(self, other: Self) -> Self {
-                    Self { bits: self.bits & other.bits }
-                }
-            }
-
-            impl ::core::ops::BitAndAssign for #ident {
-                fn bitand_assign(&mut self, other: Self) {
-                    self.bits &= other.bits;
-                }
-            }
-
-            impl ::core::ops::BitXor for #ident {
-                type Output = Self;
-
-                fn bitxor(self, other: Self) -> Self {
-                    Self { bits: self.bits ^ other.bits }
-                }
-            }
-
-            impl ::core::ops::BitXorAssign for #ident {
-                fn bitxor_assign(&mut self, other: Self) {
-                    self.bits ^= other.bits;
-                }
-            }
-
-            impl ::core::ops::Sub for #ident {
-                type Output = Self;
-
-                fn sub(self, other: Self) -> Self {
-                    Self { bits: self.bits & !other.bits }
-                }
-            }
-
-            impl ::core::ops::SubAssign for #ident {
-                fn sub_assign(&mut self, other: Self) {
-                    self.bits &= !other.bits;
-                }
-            }
-
-            impl ::core::ops::Not for #ident {
-                type Output = Self;
-
-                fn not(self) -> Self {
-                    Self::all() - self
-                }
-            }
-
-            impl abi::ComponentType for #ident {
-                const FORM: abi::Form = abi::Form::scalar(#size);
-                type Flat = abi::flat::One<i32>;
-
-                fn typecheck(ty: abi::ValType, types: &abi::TypeCheck<'_>) -> ::core::result::Result<(), abi::Mismatch> {
-                    types.flags(ty, &[#(#names),*])
-                }
-            }
-
-            impl abi::Lift for #ident {
-                fn lift<M, H>(
-                    _: &mut abi::Lifter<'_, M, H>,
-                    _: abi::Ty<'_>,
-                    flat: &[u64],
-                ) -> ::core::result::Result<Self, abi::Trap>
-                where
-                    M: abi::GuestMemory + ?::core::marker::Sized,
-                    H: abi::Handles + ?::core::marker::Sized,
-                {
-                    // Other bits mean nothing.
-                    ::core::result::Result::Ok(Self { bits: abi::flat_discriminant(flat)? as #repr } & Self::all())
-                }
-
-                fn load<M, H>(
-                    _: &mut abi::Lifter<'_, M, H>,
-                    _: abi::Ty<'_>,
-                    bytes: &[u8],
-                ) -> ::core::result::Result<Self, abi::Trap>
-                where
-                    M: abi::GuestMemory + ?::core::marker::Sized,
-                    H: abi::Handles + ?::core::marker::Sized,
-                {
-                    let bits = #repr::from_le_bytes(abi::first::<#size_usize>(bytes)?);
-                    ::core::result::Result::Ok(Self { bits } & Self::all())
-                }
-            }
-
-            impl abi::Lower for #ident {
-                async fn lower<G: abi::Guest>(
-                    &self,
-                    _: &mut abi::Lowerer<'_, G>,
-                    _: abi::Ty<'_>,
-                    flat: &mut [u64],
-                ) -> ::core::result::Result<(), G::Error> {
-                    ::core::result::Result::Ok(abi::lower_discriminant(self.bits.into(), flat)?)
-                }
-
-                async fn store<G: abi::Guest>(
-                    &self,
-                    cx: &mut abi::Lowerer<'_, G>,
-                    _: abi::Ty<'_>,
-                    address: u64,
-                ) -> ::core::result::Result<(), G::Error> {
-                    cx.write(address, &self.bits.to_le_bytes())
-                }
-            }
+            #conversions
         };
+    }
+}
+
+/// The operators on sets of flags.
+fn operators(ident: &Ident) -> TokenStream {
+    quote! {
+        impl ::core::ops::BitOr for #ident {
+            type Output = Self;
+
+            fn bitor(self, other: Self) -> Self {
+                Self { bits: self.bits | other.bits }
+            }
+        }
+
+        impl ::core::ops::BitOrAssign for #ident {
+            fn bitor_assign(&mut self, other: Self) {
+                self.bits |= other.bits;
+            }
+        }
+
+        impl ::core::ops::BitAnd for #ident {
+            type Output = Self;
+
+            fn bitand(self, other: Self) -> Self {
+                Self { bits: self.bits & other.bits }
+            }
+        }
+
+        impl ::core::ops::BitAndAssign for #ident {
+            fn bitand_assign(&mut self, other: Self) {
+                self.bits &= other.bits;
+            }
+        }
+
+        impl ::core::ops::BitXor for #ident {
+            type Output = Self;
+
+            fn bitxor(self, other: Self) -> Self {
+                Self { bits: self.bits ^ other.bits }
+            }
+        }
+
+        impl ::core::ops::BitXorAssign for #ident {
+            fn bitxor_assign(&mut self, other: Self) {
+                self.bits ^= other.bits;
+            }
+        }
+
+        impl ::core::ops::Sub for #ident {
+            type Output = Self;
+
+            fn sub(self, other: Self) -> Self {
+                Self { bits: self.bits & !other.bits }
+            }
+        }
+
+        impl ::core::ops::SubAssign for #ident {
+            fn sub_assign(&mut self, other: Self) {
+                self.bits &= !other.bits;
+            }
+        }
+
+        impl ::core::ops::Not for #ident {
+            type Output = Self;
+
+            fn not(self) -> Self {
+                Self::all() - self
+            }
+        }
+    }
+}
+
+/// How a set of flags passes between the host and a guest.
+fn conversions(ident: &Ident, repr: &Ident, size: u32, names: &[&String]) -> TokenStream {
+    let size_usize = size as usize;
+    quote! {
+        impl abi::ComponentType for #ident {
+            const FORM: abi::Form = abi::Form::scalar(#size);
+            type Flat = abi::flat::One<i32>;
+
+            fn typecheck(ty: abi::ValType, types: &abi::TypeCheck<'_>) -> ::core::result::Result<(), abi::Mismatch> {
+                types.flags(ty, &[#(#names),*])
+            }
+        }
+
+        impl abi::Lift for #ident {
+            fn lift<M, H>(
+                _: &mut abi::Lifter<'_, M, H>,
+                _: abi::Ty<'_>,
+                flat: &[u64],
+            ) -> ::core::result::Result<Self, abi::Trap>
+            where
+                M: abi::GuestMemory + ?::core::marker::Sized,
+                H: abi::Handles + ?::core::marker::Sized,
+            {
+                // Other bits mean nothing.
+                ::core::result::Result::Ok(Self { bits: abi::flat_discriminant(flat)? as #repr } & Self::all())
+            }
+
+            fn load<M, H>(
+                _: &mut abi::Lifter<'_, M, H>,
+                _: abi::Ty<'_>,
+                bytes: &[u8],
+            ) -> ::core::result::Result<Self, abi::Trap>
+            where
+                M: abi::GuestMemory + ?::core::marker::Sized,
+                H: abi::Handles + ?::core::marker::Sized,
+            {
+                let bits = #repr::from_le_bytes(abi::first::<#size_usize>(bytes)?);
+                ::core::result::Result::Ok(Self { bits } & Self::all())
+            }
+        }
+
+        impl abi::Lower for #ident {
+            async fn lower<G: abi::Guest>(
+                &self,
+                _: &mut abi::Lowerer<'_, G>,
+                _: abi::Ty<'_>,
+                flat: &mut [u64],
+            ) -> ::core::result::Result<(), G::Error> {
+                ::core::result::Result::Ok(abi::lower_discriminant(self.bits.into(), flat)?)
+            }
+
+            async fn store<G: abi::Guest>(
+                &self,
+                cx: &mut abi::Lowerer<'_, G>,
+                _: abi::Ty<'_>,
+                address: u64,
+            ) -> ::core::result::Result<(), G::Error> {
+                cx.write(address, &self.bits.to_le_bytes())
+            }
+        }
     }
 }

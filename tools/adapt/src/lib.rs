@@ -144,7 +144,7 @@ pub fn adapt_with(wasm: &[u8], options: &Options) -> Result<Vec<u8>, AdaptError>
         return plain::adapt(&info, wasm);
     }
     let plan = plan::Plan::new(&info, world.as_ref())?;
-    let (functions, mut rewriter) = layout::lay_out(&info, &plan)?;
+    let (functions, mut rewriter) = main_module::layout::lay_out(&info, &plan)?;
     let state = state::State::new(&info, &plan, &mut rewriter)?;
     let main = main_module::encode(&info, &plan, &state, &functions, &mut rewriter)?;
     let component = component::encode(&info, &plan, &state, &mut rewriter, &main, world.as_ref())?;

@@ -4,8 +4,8 @@ use super::size::Size;
 use super::types::{Items, Scope, Scopes, Type};
 use crate::error::LowerError;
 use wasmparser::{
-    CanonicalFunction, ComponentAlias, ComponentExternalKind, ComponentInstance, ComponentOuterAliasKind,
-    ComponentValType, Instance, Parser, Payload,
+    CanonicalFunction, ComponentAlias, ComponentExport, ComponentExternalKind, ComponentImport, ComponentInstance,
+    ComponentOuterAliasKind, ComponentValType, Instance, Parser, Payload,
 };
 
 /// The components of a binary. The last one is the outermost.
@@ -125,18 +125,7 @@ impl<'a> Reader<'a> {
             Payload::ComponentImportSection(section) => {
                 for import in section.into_iter_with_offsets() {
                     let (offset, import) = import?;
-                    let ty = self.scopes.entity(import.ty);
-                    self.validate(Size::types(ty.size), offset)?;
-                    self.step(Step::Import {
-                        name: import.name.name,
-                        kind: import.ty.kind(),
-                        size: Size::types(ty.size),
-                        resources: ty.resources,
-                    });
-                    if let Some(Some((_, items))) = self.open.last_mut() {
-                        items.import(&ty);
-                    }
-                    self.scopes.define(import.ty.kind(), ty);
+                    self.import(&import, offset)?;
                 }
             }
             Payload::ComponentAliasSection(section) => {
@@ -177,26 +166,47 @@ impl<'a> Reader<'a> {
             Payload::ComponentExportSection(section) => {
                 for export in section.into_iter_with_offsets() {
                     let (offset, export) = export?;
-                    let item = Named {
-                        name: export.name.name,
-                        kind: export.kind,
-                        index: export.index,
-                    };
-                    let ty = match export.ty {
-                        Some(ty) => self.scopes.entity(ty),
-                        None => self.item(&item),
-                    };
-                    self.validate(Size::types(ty.size), offset)?;
-                    let size = Size::types(ty.size);
-                    self.step(Step::Export { item, size });
-                    if let Some(Some((_, items))) = self.open.last_mut() {
-                        items.export(item.name, ty.clone());
-                    }
-                    self.scopes.define(export.kind, ty);
+                    self.export(&export, offset)?;
                 }
             }
             _ => {}
         }
+        Ok(())
+    }
+
+    fn import(&mut self, import: &ComponentImport<'a>, offset: usize) -> Result<(), LowerError> {
+        let ty = self.scopes.entity(import.ty);
+        self.validate(Size::types(ty.size), offset)?;
+        self.step(Step::Import {
+            name: import.name.name,
+            kind: import.ty.kind(),
+            size: Size::types(ty.size),
+            resources: ty.resources,
+        });
+        if let Some(Some((_, items))) = self.open.last_mut() {
+            items.import(&ty);
+        }
+        self.scopes.define(import.ty.kind(), ty);
+        Ok(())
+    }
+
+    fn export(&mut self, export: &ComponentExport<'a>, offset: usize) -> Result<(), LowerError> {
+        let item = Named {
+            name: export.name.name,
+            kind: export.kind,
+            index: export.index,
+        };
+        let ty = match export.ty {
+            Some(ty) => self.scopes.entity(ty),
+            None => self.item(&item),
+        };
+        self.validate(Size::types(ty.size), offset)?;
+        let size = Size::types(ty.size);
+        self.step(Step::Export { item, size });
+        if let Some(Some((_, items))) = self.open.last_mut() {
+            items.export(item.name, ty.clone());
+        }
+        self.scopes.define(export.kind, ty);
         Ok(())
     }
 

@@ -117,7 +117,7 @@ fn instance(
     let methods = functions.iter().map(|function| function.methods(&this));
     let (getters, paths): (Vec<_>, Vec<_>) = interfaces.iter().map(|(getter, module)| (getter, path(module))).unzip();
     let (docs, name) = (docs(&world.docs), camel_ident(&world.name));
-    let bounds = quote!(#(#bounds +)* 'static);
+    let constructors = constructors(bounds, definitions);
     let interface_fields: Vec<_> = getters
         .iter()
         .map(|getter| format_ident!("interface_{getter}"))
@@ -139,37 +139,7 @@ fn instance(
 
         #[allow(missing_docs, dead_code, clippy::all, reason = "the names are the world's")]
         impl<T: ::core::marker::Send + ::core::marker::Sync + 'static> #name<T> {
-            /// Defines all that the world imports in a linker. `host_getter` finds what implements it in the state that the threads of a
-            /// program share.
-            #[allow(unused_variables, unused_mut, reason = "a world may import nothing")]
-            pub fn add_to_linker<H>(
-                linker: &mut ::weft::Linker<T>,
-                host_getter: fn(&T) -> &H,
-            ) -> ::core::result::Result<(), ::weft::Error>
-            where
-                H: #bounds,
-            {
-                #definitions
-                ::core::result::Result::Ok(())
-            }
-
-            /// Makes an instance of a component, and finds what it exports. Waits on the calling thread.
-            pub fn instantiate(
-                linker: &::weft::Linker<T>,
-                component: &::weft::Component,
-                host: T,
-            ) -> ::core::result::Result<Self, ::weft::Error> {
-                Self::new(linker.instantiate(component, host)?)
-            }
-
-            /// Makes an instance of a component, and finds what it exports.
-            pub async fn instantiate_async(
-                linker: &::weft::Linker<T>,
-                component: &::weft::Component,
-                host: T,
-            ) -> ::core::result::Result<Self, ::weft::Error> {
-                Self::new(linker.instantiate_async(component, host).await?)
-            }
+            #constructors
 
             /// Finds what an instance exports.
             pub fn new(instance: ::weft::Instance<T>) -> ::core::result::Result<Self, ::weft::Error> {
@@ -200,4 +170,42 @@ fn instance(
             )*
         }
     })
+}
+
+/// The functions that define what the world imports, and make an instance.
+fn constructors(bounds: &[TokenStream], definitions: &TokenStream) -> TokenStream {
+    let bounds = quote!(#(#bounds +)* 'static);
+    quote! {
+        /// Defines all that the world imports in a linker. `host_getter` finds what implements it in the state that the threads of a
+        /// program share.
+        #[allow(unused_variables, unused_mut, reason = "a world may import nothing")]
+        pub fn add_to_linker<H>(
+            linker: &mut ::weft::Linker<T>,
+            host_getter: fn(&T) -> &H,
+        ) -> ::core::result::Result<(), ::weft::Error>
+        where
+            H: #bounds,
+        {
+            #definitions
+            ::core::result::Result::Ok(())
+        }
+
+        /// Makes an instance of a component, and finds what it exports. Waits on the calling thread.
+        pub fn instantiate(
+            linker: &::weft::Linker<T>,
+            component: &::weft::Component,
+            host: T,
+        ) -> ::core::result::Result<Self, ::weft::Error> {
+            Self::new(linker.instantiate(component, host)?)
+        }
+
+        /// Makes an instance of a component, and finds what it exports.
+        pub async fn instantiate_async(
+            linker: &::weft::Linker<T>,
+            component: &::weft::Component,
+            host: T,
+        ) -> ::core::result::Result<Self, ::weft::Error> {
+            Self::new(linker.instantiate_async(component, host).await?)
+        }
+    }
 }

@@ -140,6 +140,12 @@ pub(crate) fn encode(
         module.section(&data);
     }
     module.section(&name_section(info, rewriter, added_names(functions, &added)));
+    add_custom_sections(&mut module, info);
+    Ok(module)
+}
+
+/// Adds the custom sections of the input that `$main` keeps.
+fn add_custom_sections(module: &mut Module, info: &ModuleInfo<'_>) {
     for section in &info.kept_custom_sections {
         module.section(&CustomSection {
             name: section.name().into(),
@@ -151,7 +157,6 @@ pub(crate) fn encode(
             module.section(&section);
         }
     }
-    Ok(module)
 }
 
 fn access(plan: &Plan<'_>, accessors: &[(MainFunc, MainFunc)], global: &Global) -> Access {
