@@ -62,7 +62,7 @@ pub struct Plan {
     pub exported_resources: Vec<ResourceName>,
     /// The canonical options of those functions, all different.
     pub options: Vec<CanonicalOptions>,
-    /// The core modules that the component imports, by name.
+    /// The instances of the core modules that the component imports, in the order in which they are made.
     pub imports: Vec<Import>,
     /// The component functions that the component imports.
     pub functions: Vec<FunctionImport>,
@@ -133,6 +133,14 @@ pub const LIFT_EXPORT: &str = "weft:lift ";
 
 /// What the name section calls the functions that call `realloc` for the result of a lowered function: see [`Lowered::allocates`].
 pub const ALLOCATE_NAME: &str = "weft:allocate";
+
+/// What the name section calls the functions that call a function of an imported core module: see [`HOST_IMPORT_EXPORT`].
+pub const HOST_CALL_NAME: &str = "weft:host-call";
+
+/// The name under which the run-time module exports a mutable global of type `i32` if the component passes several memories to the core
+/// modules that it imports: when a function of such a module is called, the [`ImportIndex`] through which it is called. Each store has one
+/// call stack, and so one global.
+pub const HOST_IMPORT_EXPORT: &str = "weft:host-import";
 
 /// The name under which the run-time module exports the table of the functions to which a [`FunctionHandle`] can refer.
 /// It is filled alike on every thread; its element 0 is null.
@@ -242,7 +250,7 @@ pub struct WrittenTable {
     pub table64: bool,
 }
 
-/// A core module that the component imports: what the host supplies it with.
+/// An instance of a core module that the component imports: what the host supplies it with. Several can have one name.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Import {
     /// The import's name.

@@ -211,7 +211,7 @@ impl<'a> Flatten<'a> {
     }
 
     /// An instance of a module that contains only mutable globals of type `i32`, all with the same initial value.
-    fn instantiate_globals(&mut self, items: &'static SharedItems, first: i32) -> InstanceIndex {
+    pub(super) fn instantiate_globals(&mut self, items: &'static SharedItems, first: i32) -> InstanceIndex {
         self.input.instances.push(Instance {
             wasm: self.scope.push(globals(items.globals.len(), first)),
             items: Cow::Borrowed(items),

@@ -58,9 +58,7 @@ impl<'a> Flatten<'a> {
         match definition {
             CoreDef::Export(export) => match (&self.sources[export.instance.as_u32() as usize], &export.item) {
                 (Source::StandIn(argument, _), _) => Ok(argument.clone()),
-                (Source::Import(import), ExportItem::Name(name)) => {
-                    Ok(Argument::Host(Definition::Import(*import, name.clone())))
-                }
+                (Source::Import(import), ExportItem::Name(name)) => self.host_item(*import, name),
                 (Source::Instance(..), _) | (Source::Import(_), ExportItem::Index(_)) => Err(missing()),
             },
             CoreDef::Trampoline(trampoline) => self.trampoline(&self.translation.trampolines[*trampoline]),

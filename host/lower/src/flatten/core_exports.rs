@@ -1,6 +1,9 @@
 //! What core modules export for the host: see [`CoreExports`].
 //!
 //! Which tables are kept in memories is known when threadify has decided it. Until then, all count as those that each store has.
+//!
+//! The names are those of one module. If a component contains several component instances whose core modules export items for the host,
+//! such as two adapted programs, the host could not say which `malloc` it means, so it sees none of them.
 
 use super::{Flatten, Source};
 use crate::error::LowerError;
@@ -8,6 +11,7 @@ use crate::plan::{
     CORE_ENTER, CORE_EXPORT, CORE_LEAVE, CoreEntry, CoreExport, CoreExports, CoreItem, CoreTable, OptionMemory,
 };
 use crate::threadify::InstanceIndex;
+use std::collections::BTreeSet;
 use wasmtime_environ::EntityIndex;
 
 impl Flatten<'_> {
@@ -28,6 +32,14 @@ impl Flatten<'_> {
                     }
                 }
             }
+        }
+        let exporters = items.iter().map(|(_, instance, _)| instance);
+        let exporters = exporters.chain(entry.iter().flatten().map(|(instance, _)| instance));
+        let exporters: BTreeSet<_> = exporters
+            .map(|instance| self.input.instances[instance.0].component)
+            .collect();
+        if exporters.len() > 1 {
+            return Ok(());
         }
         items.sort_by(|(one, ..), (other, ..)| one.cmp(other));
         for window in items.windows(2) {

@@ -130,7 +130,7 @@ impl Flatten<'_> {
                 Some(index) if memory.is_none_or(|memory| memory == index) => memory = Some(index),
                 Some(_) => {
                     let item = format!("a second memory for imported core module `{name}`");
-                    let refused = LowerError::unsupported(item, "pass the same memory to all host modules");
+                    let refused = LowerError::unsupported(item, "pass one memory to each instance of a host module");
                     return Err(refused.at(self.import_place(import)));
                 }
                 None => {
@@ -141,11 +141,6 @@ impl Flatten<'_> {
             }
         }
         let uses = self.module_type(import)?.exports.keys().cloned().collect();
-        if self.imports.contains(&import) {
-            let item = format!("a second instance of imported core module `{name}`");
-            let refused = LowerError::unsupported(item, "instantiate it once and pass the instance on");
-            return Err(refused.at(self.import_place(import)));
-        }
         self.imports.push(import);
         self.plan.imports.push(Import { name, uses, memory });
         self.sources

@@ -20,6 +20,7 @@ mod exported;
 mod exports;
 mod extracted;
 mod homes;
+mod host_calls;
 mod host_memory;
 mod import_items;
 mod imported;
@@ -54,6 +55,7 @@ use crate::unshare::{self, UnsharedModule};
 use adapter_modules::Adapters;
 use extracted::Extracted;
 use homes::{Calls, Homes};
+use host_calls::HostCalls;
 use host_memory::{DefinedMemory, host_memories};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use tracing::{debug, debug_span};
@@ -177,6 +179,7 @@ struct Flatten<'a> {
     wrapped: HashMap<CoreDef, (InstanceIndex, u32)>,
     /// The lowered functions that have a module around them which calls `realloc`, and the instance of it.
     allocating: HashMap<LoweredIndex, InstanceIndex>,
+    host_calls: HostCalls,
     /// The functions that the run-time module exports already.
     exported: HashSet<(InstanceIndex, u32)>,
     /// The memories that the host creates although they are not shared: those that are passed to imported core modules,
@@ -223,6 +226,7 @@ impl<'a> Flatten<'a> {
         homes: Homes,
     ) -> Self {
         let mut given = host_memories(&translation.component, modules);
+        let host_calls = HostCalls::new(given.len() > 1);
         given.extend(&homes.memories);
         Flatten {
             unshared,
@@ -231,6 +235,7 @@ impl<'a> Flatten<'a> {
             scope,
             wrapped: HashMap::new(),
             allocating: HashMap::new(),
+            host_calls,
             exported: HashSet::new(),
             given,
             modules,

@@ -6,6 +6,7 @@ use crate::system::blocking::unblock;
 use futures_lite::future::or;
 use std::pin::pin;
 use wasmtime::{AsContextMut, StoreContextMut};
+use weft_lower::plan::ImportIndex;
 
 /// What happens first.
 enum Event<R, Q> {
@@ -13,12 +14,14 @@ enum Event<R, Q> {
     Asked(Q),
 }
 
-/// Calls a host function that blocks, for the guest thread of this store.
+/// Calls a host function that blocks, for the guest thread of this store, which called it through an import of a host module or, if there is
+/// none, on component values.
 pub(super) async fn call<T: Send + Sync + 'static, R: Send + 'static>(
     mut store: StoreContextMut<'_, Thread<T>>,
+    called: Option<ImportIndex>,
     function: impl FnOnce(BlockingCaller<T>) -> R + Send + 'static,
 ) -> R {
-    let (caller, requests) = store.data().for_blocking();
+    let (caller, requests) = store.data().for_blocking(called);
     let calls = caller.calls.clone();
     let mut call = pin!(unblock(move || calls.enter(|| function(caller))));
     let result = loop {

@@ -12,13 +12,12 @@ use crate::engine::handle::Engine;
 use crate::error::{Error, LinkError};
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::limits::instance_limits::{Allowance, InstanceLimits};
+use crate::state::host_memory::HostMemory;
 use crate::state::memories::Memories;
 use crate::state::thread::{InstanceState, Program};
 use crate::store::linked_module::LinkedModule;
 use crate::threads::start::Starts;
 use std::sync::Arc;
-use weft_lower::Plan;
-use weft_lower::plan::MemoryIndex;
 
 /// A component with its imports, found and checked. Cloning is cheap.
 pub struct InstancePre<T: 'static> {
@@ -60,7 +59,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
         let program = Program {
             functions,
             host_resources,
-            host_memory: host_memory(plan)?,
+            host_memory: HostMemory::of(plan),
             starts: Starts::of(plan, component.module()).map_err(|error| unlinkable(&error))?,
             component: component.clone(),
         };
@@ -105,15 +104,5 @@ fn unlinkable(error: &wasmtime::Error) -> Error {
     match error.downcast_ref::<LinkError>() {
         Some(LinkError(message)) => Error::Link(message.clone()),
         None => Error::engine("cannot link the run-time module", error),
-    }
-}
-
-/// Host functions find the memory through their thread, so there can be only one.
-fn host_memory(plan: &Plan) -> Result<Option<MemoryIndex>, Error> {
-    let mut memories = plan.imports.iter().filter_map(|import| import.memory);
-    let first = memories.next();
-    match memories.find(|memory| Some(*memory) != first) {
-        None => Ok(first),
-        Some(_) => Err(Error::TwoMemories),
     }
 }

@@ -7,6 +7,7 @@ use crate::engine::component::Component;
 use crate::engine::handle::Engine;
 use crate::error::Error;
 use crate::limits::instance_limits::InstanceLimits;
+use crate::state::host_memory::called_import;
 use crate::state::thread::{BlockingCaller, Caller, Thread};
 use crate::system::blocking;
 use std::collections::HashSet;
@@ -210,7 +211,10 @@ impl<T: Send + Sync + 'static> HostModule<'_, T> {
         let func = Arc::new(func);
         self.func_wrap_async(name, move |mut caller: Caller<'_, T>, params: Params| {
             let func = Arc::clone(&func);
-            Box::new(async move { blocking_calls::call(caller.as_context_mut(), move |view| func(view, params)).await })
+            let called = called_import(&mut caller);
+            Box::new(async move {
+                blocking_calls::call(caller.as_context_mut(), called, move |view| func(view, params)).await
+            })
         })
     }
 

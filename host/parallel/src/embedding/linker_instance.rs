@@ -103,9 +103,9 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         self.func_new_async(name, move |mut thread, arguments| {
             let func = Arc::clone(&func);
             let arguments = arguments.to_vec();
-            Box::new(
-                async move { blocking_calls::call(thread.as_context_mut(), move |view| func(view, &arguments)).await },
-            )
+            Box::new(async move {
+                blocking_calls::call(thread.as_context_mut(), None, move |view| func(view, &arguments)).await
+            })
         })
     }
 

@@ -59,7 +59,9 @@ impl<T: Send + Sync + 'static> LinkerInstance<'_, T> {
         let func = Arc::new(func);
         let suspending = Suspending::new::<T>(move |mut thread, params| {
             let func = Arc::clone(&func);
-            Box::new(async move { blocking_calls::call(thread.as_context_mut(), move |view| func(view, params)).await })
+            Box::new(async move {
+                blocking_calls::call(thread.as_context_mut(), None, move |view| func(view, params)).await
+            })
         });
         self.define(name, HostFunction::Typed(Arc::new(suspending)))
     }

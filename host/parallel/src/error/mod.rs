@@ -74,12 +74,6 @@ pub enum Error {
     #[error("{0}")]
     Link(String),
 
-    /// The component passes different memories to the core modules that it imports. Host functions can use only one.
-    #[error(
-        "the component passes different memories to the core modules that it imports: pass the same one to all of them"
-    )]
-    TwoMemories,
-
     /// A linker defines this name twice.
     #[error("`{0}` is already defined: give each function and instance a name of its own")]
     Defined(String),
@@ -117,7 +111,7 @@ pub enum Error {
     /// The component exports no `wasi:cli/run` of WASI 0.2 or 0.3.
     #[error(
         "the component is not a command: it exports no `wasi:cli/run` of WASI 0.2 or 0.3, which `weft adapt` \
-         makes from a module's `_start`; to call another function, use `weft run --invoke`"
+         makes from a module's `_start`: link a module with `--export=_start`; to call another function, use `weft run --invoke`"
     )]
     NotACommand,
 

@@ -29,7 +29,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use tracing::{Level, debug};
 use wasmtime::SharedMemory;
-use weft_lower::plan::{MemoryIndex, WrittenTableIndex};
+use weft_lower::plan::{ImportIndex, MemoryIndex, WrittenTableIndex};
 
 /// How many instances the process has made.
 static MADE: AtomicU64 = AtomicU64::new(0);
@@ -137,9 +137,10 @@ impl<T, D> InstanceState<T, D> {
         self.tables.iter().try_for_each(WrittenTable::check_length)
     }
 
-    /// The memory that the component passes to host modules.
-    pub(crate) fn host_memory(&self) -> Option<&SharedMemory> {
-        Some(self.memory(self.program.host_memory?))
+    /// The memory for a host function that was called through this import: see [`HostMemory::find`](super::host_memory::HostMemory::find).
+    pub(crate) fn host_memory(&self, called: Option<ImportIndex>) -> wasmtime::Result<&SharedMemory> {
+        let memory = self.program.host_memory.find(self.component.plan(), called)?;
+        Ok(self.memory(memory))
     }
 
     /// Makes `target` run first after `thread` has suspended itself or yielded, if `target` can run then.

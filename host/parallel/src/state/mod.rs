@@ -11,6 +11,7 @@ pub(crate) mod ending;
 pub(crate) mod exclusive;
 pub(crate) mod host_function;
 pub(crate) mod host_item;
+pub(crate) mod host_memory;
 pub(crate) mod import;
 pub(crate) mod instance_state;
 pub(crate) mod leaving;

@@ -6,8 +6,8 @@
 use crate::engine::component::Component;
 use crate::engine::handle::Engine;
 use crate::state::host_item::{HostFunction, HostResource};
+use crate::state::host_memory::HostMemory;
 use crate::threads::start::Starts;
-use weft_lower::plan::MemoryIndex;
 
 /// See the module. `D` is the data of a thread's store.
 pub(crate) struct Program<D: 'static> {
@@ -16,8 +16,8 @@ pub(crate) struct Program<D: 'static> {
     pub(crate) functions: Vec<HostFunction<D>>,
     /// The resource types that the host supplies, by the plan's index. `None` for types that the component defines.
     pub(crate) host_resources: Vec<Option<HostResource<D>>>,
-    /// The memory that the component passes to host modules.
-    pub(crate) host_memory: Option<MemoryIndex>,
+    /// The memories that the component passes to host modules.
+    pub(crate) host_memory: HostMemory,
     pub(crate) starts: Starts,
 }
 

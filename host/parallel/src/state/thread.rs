@@ -9,6 +9,7 @@ use crate::state::borrows::{Borrows, HasBorrows};
 use crate::state::context::{ContextSlots, HasContext};
 use crate::state::destructor::Destructor;
 use crate::state::exclusive::ExclusiveCall;
+use crate::state::host_memory::HasHostImport;
 use crate::state::instance_state;
 use crate::state::leaving::{HasMayLeave, MayLeave};
 use crate::state::pending_result::PendingResult;
@@ -24,9 +25,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use wasmtime::{StoreContextMut, Table};
+use wasmtime::{Global, StoreContextMut, Table};
 use weft_abi::{ResourceAny, ResourceType};
-use weft_lower::plan::{FunctionHandle, HomeIndex, ThreadTableIndex};
+use weft_lower::plan::{FunctionHandle, HomeIndex, ImportIndex, ThreadTableIndex};
 
 /// The view that a host function has of the guest thread that calls it.
 ///
@@ -66,6 +67,8 @@ pub struct Thread<T: 'static> {
     pub(crate) destructors: Vec<Option<Destructor<Thread<T>>>>,
     /// The store's instance of the run-time module. `None` before the instantiation, while no guest code runs.
     pub(crate) module: Option<wasmtime::Instance>,
+    /// The global that says through which import a host function is called.
+    pub(crate) host_import: Option<Global>,
     pub(crate) context: ContextSlots,
     /// The items of the store that canonical options name, by the plan's index. `None` until they are needed.
     pub(crate) options: Vec<Option<Arc<StoreOptions>>>,
@@ -101,6 +104,7 @@ impl<T: 'static> Thread<T> {
             borrows: Borrows::default(),
             destructors: Vec::new(),
             module: None,
+            host_import: None,
             context: ContextSlots::default(),
             options: Vec::new(),
             pending_result: None,
@@ -153,13 +157,10 @@ impl<T: 'static> Thread<T> {
         self.instance.number
     }
 
-    /// The memory that the component passes to the host modules that it imports.
-    ///
-    /// # Errors
-    ///
-    /// The component passes none.
-    pub fn memory(&self) -> wasmtime::Result<GuestMemory<'_>> {
-        host_memory(&self.instance)
+    /// The memory for a host function that was called through this import, as
+    /// [`HostMemory::find`](super::host_memory::HostMemory::find) gives it.
+    pub(crate) fn memory(&self, called: Option<ImportIndex>) -> wasmtime::Result<GuestMemory<'_>> {
+        self.instance.host_memory(called).map(GuestMemory::new)
     }
 
     /// Makes a handle that owns a resource of a type of the host, for the result of a host function or the argument of a
@@ -197,12 +198,13 @@ impl<T: 'static> Thread<T> {
         &self.host_account
     }
 
-    /// The view of this thread for a host function that blocks.
-    pub(crate) fn for_blocking(&self) -> (BlockingCaller<T>, Receiver<Request<T>>) {
+    /// The view of this thread for a host function that blocks, and was called through this import.
+    pub(crate) fn for_blocking(&self, called: Option<ImportIndex>) -> (BlockingCaller<T>, Receiver<Request<T>>) {
         let (requests, receiver) = async_channel::bounded(1);
         let caller = BlockingCaller {
             instance: Arc::clone(&self.instance),
             index: self.index(),
+            called,
             calls: CallChain::current(),
             requests,
         };
@@ -213,6 +215,12 @@ impl<T: 'static> Thread<T> {
 impl<T: 'static> HasContext for Thread<T> {
     fn context(&self) -> &ContextSlots {
         &self.context
+    }
+}
+
+impl<T: 'static> HasHostImport for Thread<T> {
+    fn host_import(&self) -> Option<Global> {
+        self.host_import
     }
 }
 
@@ -244,6 +252,8 @@ impl<T: 'static> HasSlice for Thread<T> {
 pub struct BlockingCaller<T: 'static> {
     instance: Arc<InstanceState<T>>,
     index: u32,
+    /// The import through which the host function was called.
+    called: Option<ImportIndex>,
     /// The calls that wait for the host function.
     pub(crate) calls: CallChain,
     /// What the guest thread does for the host function while it waits for it.
@@ -280,21 +290,8 @@ impl<T: 'static> BlockingCaller<T> {
         self.index
     }
 
-    /// The memory that the component passes to the host modules that it imports.
-    ///
-    /// # Errors
-    ///
-    /// The component passes none.
-    pub fn memory(&self) -> wasmtime::Result<GuestMemory<'_>> {
-        host_memory(&self.instance)
-    }
-}
-
-fn host_memory<T: 'static>(instance: &InstanceState<T>) -> wasmtime::Result<GuestMemory<'_>> {
-    match instance.host_memory() {
-        Some(memory) => Ok(GuestMemory::new(memory)),
-        None => Err(wasmtime::Error::msg(
-            "the component passes no memory to its host modules: pass one in the arguments of the module that uses it",
-        )),
+    /// The memory of the host function.
+    pub(crate) fn memory(&self) -> wasmtime::Result<GuestMemory<'_>> {
+        self.instance.host_memory(self.called).map(GuestMemory::new)
     }
 }

@@ -9,13 +9,14 @@ use crate::state::context::ContextSlots;
 use crate::state::leaving::MayLeave;
 use wasmtime::{AsContextMut, ExternType, Func, Global, Instance, Module, ModuleExport, Val, ValType};
 use weft_lower::Plan;
-use weft_lower::plan::{BORROW_SCOPE_EXPORT, INITIALIZE_EXPORT, MAY_LEAVE_EXPORT};
+use weft_lower::plan::{BORROW_SCOPE_EXPORT, HOST_IMPORT_EXPORT, INITIALIZE_EXPORT, MAY_LEAVE_EXPORT};
 
 /// See the module.
 pub(crate) struct OwnExports {
     initialize: ModuleExport,
     may_leave: Option<ModuleExport>,
     borrow_scope: Option<ModuleExport>,
+    host_import: Option<ModuleExport>,
     /// The context slots, each with the zero of its type.
     context_slots: Box<[(ModuleExport, Val)]>,
 }
@@ -31,6 +32,7 @@ impl OwnExports {
             initialize: find(INITIALIZE_EXPORT).ok_or_else(|| lacks(INITIALIZE_EXPORT))?,
             may_leave: find(MAY_LEAVE_EXPORT),
             borrow_scope: find(BORROW_SCOPE_EXPORT),
+            host_import: find(HOST_IMPORT_EXPORT),
             context_slots: slots.collect::<wasmtime::Result<_>>()?,
         })
     }
@@ -62,6 +64,10 @@ impl OwnExports {
     pub(super) fn borrows(&self, store: impl AsContextMut, instance: &Instance) -> Borrows {
         let export = self.borrow_scope.as_ref();
         Borrows::new(export.and_then(|export| global(store, instance, export)))
+    }
+
+    pub(super) fn host_import(&self, store: impl AsContextMut, instance: &Instance) -> Option<Global> {
+        global(store, instance, self.host_import.as_ref()?)
     }
 }
 

@@ -75,9 +75,10 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         let context = exports.context_slots(&mut store.store, &instance)?;
         let may_leave = exports.may_leave(&mut store.store, &instance);
         let borrows = exports.borrows(&mut store.store, &instance);
+        let host_import = exports.host_import(&mut store.store, &instance);
         let thread = store.store.data_mut();
         (thread.module, thread.context) = (Some(instance), context);
-        (thread.may_leave, thread.borrows) = (may_leave, borrows);
+        (thread.may_leave, thread.borrows, thread.host_import) = (may_leave, borrows, host_import);
         Ok(store)
     }
 

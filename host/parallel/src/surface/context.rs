@@ -4,9 +4,11 @@ use super::guest::{AsContext, Context, Exports};
 use super::state::{HostState, Place};
 use crate::limits::host_memory::MemoryAccount;
 use crate::memory::guest_memory::GuestMemory;
+use crate::state::host_memory::called_import;
 use crate::state::thread::{self, Thread as ThreadData};
 use wasmtime::{AsContextMut, StoreContextMut};
 use weft_abi::{ResourceAny, ResourceType};
+use weft_lower::plan::ImportIndex;
 
 /// The data of a guest thread's store.
 pub(crate) type StoreData = ThreadData<HostState>;
@@ -15,6 +17,8 @@ pub(crate) type StoreData = ThreadData<HostState>;
 pub struct Thread<'a, T: 'static> {
     data: &'a StoreData,
     place: Place<T>,
+    /// The import of a host module through which the host function was called, if the component passes several memories.
+    called: Option<ImportIndex>,
 }
 
 impl<T: 'static> Clone for Thread<'_, T> {
@@ -47,13 +51,14 @@ impl<'a, T: 'static> Thread<'a, T> {
         self.data.instance_number()
     }
 
-    /// The memory that the component passes to the host modules that it imports.
+    /// The memory that the component passes to the host module whose function runs. If the component passes the same memory to all
+    /// host modules that it imports, all host functions get that memory, including those on component values.
     ///
     /// # Errors
     ///
-    /// The component passes none.
+    /// The component passes none; or it passes several to its host modules, and the function that runs is on component values.
     pub fn memory(&self) -> wasmtime::Result<GuestMemory<'a>> {
-        self.data.memory()
+        self.data.memory(self.called)
     }
 
     /// Creates a handle that owns a resource of the host's resource type for `R`, to return from a host function or to pass to a call.
@@ -121,12 +126,14 @@ impl<'a, T: 'static> Thread<'a, T> {
 pub struct Caller<'a, T: 'static> {
     caller: wasmtime::Caller<'a, StoreData>,
     place: Place<T>,
+    called: Option<ImportIndex>,
 }
 
 impl<'a, T: 'static> Caller<'a, T> {
     #[inline]
-    pub(super) fn new(caller: wasmtime::Caller<'a, StoreData>, place: Place<T>) -> Self {
-        Caller { caller, place }
+    pub(super) fn new(mut caller: wasmtime::Caller<'a, StoreData>, place: Place<T>) -> Self {
+        let called = called_import(&mut caller);
+        Caller { caller, place, called }
     }
 
     /// The thread.
@@ -135,6 +142,7 @@ impl<'a, T: 'static> Caller<'a, T> {
         Thread {
             data: self.caller.data(),
             place: self.place,
+            called: self.called,
         }
     }
 }
@@ -175,6 +183,7 @@ impl<'a, T: 'static> ThreadContext<'a, T> {
         Thread {
             data: self.store.data(),
             place: self.place,
+            called: None,
         }
     }
 }
@@ -211,11 +220,11 @@ impl<T: 'static> BlockingCaller<T> {
         self.caller.index()
     }
 
-    /// The memory that the component passes to the host modules that it imports.
+    /// The memory that the component passes to the host module, as [`Thread::memory`] gives it.
     ///
     /// # Errors
     ///
-    /// The component passes none.
+    /// Those of [`Thread::memory`].
     pub fn memory(&self) -> wasmtime::Result<GuestMemory<'_>> {
         self.caller.memory()
     }

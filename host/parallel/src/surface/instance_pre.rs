@@ -52,8 +52,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
     ///
     /// # Errors
     ///
-    /// The component belongs to another engine; the linker lacks an import or has one of another type; or the component passes more than
-    /// one memory to host modules.
+    /// The component belongs to another engine; or the linker lacks an import or has one of another type.
     pub fn instantiate_pre(&self, component: &Component) -> Result<InstancePre<T>, Error> {
         Ok(InstancePre {
             prepared: erased::prepare(&self.definitions, component)?,

@@ -153,7 +153,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
     /// # Errors
     ///
     /// The component belongs to another engine; the linker lacks an import or has one of another type; the instance needs more to start
-    /// than the limits allow; the component passes more than one memory to host modules; or a start function traps or exits.
+    /// than the limits allow; or a start function traps or exits.
     pub async fn instantiate_async(&self, component: &Component, host: T) -> Result<Instance<T>, Error> {
         self.instantiate_with_async(component, host, &InstanceLimits::new())
             .await

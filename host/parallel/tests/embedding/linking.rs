@@ -139,33 +139,6 @@ fn another_engine_is_refused() {
 }
 
 #[test]
-fn host_modules_with_different_memories_are_refused() {
-    const COMPONENT: &str = r#"(component
-        (core module $state (memory (export "a") 1 1 shared) (memory (export "b") 1 1 shared))
-        (core instance $state (instantiate $state))
-        (alias core export $state "a" (core memory $a))
-        (alias core export $state "b" (core memory $b))
-        (core instance $env_a (export "memory" (memory $a)))
-        (core instance $env_b (export "memory" (memory $b)))
-        (import "a" (core module $first (import "env" "memory" (memory 1 1 shared)) (export "f" (func))))
-        (import "b" (core module $second (import "env" "memory" (memory 1 1 shared)) (export "f" (func))))
-        (core instance $first (instantiate $first (with "env" (instance $env_a))))
-        (core instance $second (instantiate $second (with "env" (instance $env_b))))
-        (core module $m (import "a" "f" (func)) (import "b" "f" (func)))
-        (core instance (instantiate $m (with "a" (instance $first)) (with "b" (instance $second)))))"#;
-    let engine = engine(1);
-    let mut linker = Linker::<()>::new(&engine);
-    linker.module("a").func_wrap("f", || {}).expect("a new name");
-    linker.module("b").func_wrap("f", || {}).expect("a new name");
-    let same = COMPONENT.replace("(memory $b)))", "(memory $a)))");
-    linker
-        .instantiate(&component(&engine, &same), ())
-        .expect("the same memory");
-    let outcome = linker.instantiate(&component(&engine, COMPONENT), ());
-    assert!(matches!(outcome.err(), Some(Error::TwoMemories)));
-}
-
-#[test]
 fn functions_that_nobody_imports_do_no_harm() {
     watched(|| {
         const COMPONENT: &str = r#"(component

@@ -27,6 +27,7 @@ mod ending;
 mod exclusive;
 mod exclusive_program;
 mod host;
+mod host_memories;
 mod host_resources;
 mod import_supply;
 mod inlining;

@@ -6,6 +6,7 @@
 mod cache;
 mod command_line;
 mod compile;
+mod composed;
 mod cooperative;
 mod ending;
 mod examples;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
     trials.extend(cache::trials(&weft));
     trials.extend(command_line::trials(&weft));
     trials.extend(compile::trials(&weft));
+    trials.extend(composed::trials(&weft));
     trials.extend(examples::trials(&weft));
     trials.extend(interrupted::trials(&weft));
     trials.extend(libraries::trials(&weft));

@@ -1,4 +1,0 @@
-(component
-  (import "host" (core module $host (export "f" (func))))
-  (core instance $one (instantiate $host))
-  (core instance $two (instantiate $host)))
