@@ -113,6 +113,34 @@ struct Function {
 pub struct Positions(Vec<Function>);
 
 impl Positions {
+    /// The positions in a module that a compiler wrote, if it has debugging information and no positions yet.
+    pub(crate) fn of_source(module: &[u8]) -> Option<Positions> {
+        let payloads = || Parser::new(0).parse_all(module).map_while(Result::ok);
+        let custom = payloads().filter_map(|payload| match payload {
+            Payload::CustomSection(section) => Some(section.name()),
+            _ => None,
+        });
+        let mut has_debug_sections = false;
+        for name in custom {
+            if name == SECTION {
+                return None;
+            }
+            has_debug_sections |= is_debug_section(name);
+        }
+        let code = payloads().find_map(|payload| match payload {
+            Payload::CodeSectionStart { range, .. } => Some(range.start),
+            _ => None,
+        });
+        let (true, Some(code)) = (has_debug_sections, code) else {
+            return None;
+        };
+        let mut positions = Positions::default();
+        for body in code_ranges(module) {
+            positions.push_source(&Moves::none(body.len()), body.start - code);
+        }
+        Some(positions)
+    }
+
     /// Adds a function of a module that a compiler wrote. `source` is where its code begins.
     pub fn push_source(&mut self, moves: &Moves, source: usize) {
         let source = u32::try_from(source).unwrap_or(u32::MAX);

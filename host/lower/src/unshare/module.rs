@@ -54,7 +54,7 @@ pub(super) fn unshare_module(
         atomics,
         memories,
         function: items.imported.functions,
-        positions: None,
+        positions: Positions::of_source(module).map(|positions| (positions, Positions::default())),
     };
     unshare.parse_core_module(&mut output, parser, module)?;
     match unshare.positions {

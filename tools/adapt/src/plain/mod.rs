@@ -42,7 +42,7 @@ use crate::index::MemoryIndex;
 use crate::input::info::ModuleInfo;
 use crate::input::spawns::can_spawn;
 use crate::main_module::core_exports;
-use crate::main_module::debug::{debug_sections, positions_section, unmoved};
+use crate::main_module::debug::source_debug_sections;
 use crate::package;
 use crate::plain::import_names::Names;
 use crate::plain::trampolines::{Trampolines, encode_entries, needs_entry};
@@ -259,8 +259,8 @@ fn main_module(info: &ModuleInfo<'_>, names: Names<'_>, memory: HostMemory, wasm
     let exports = export_section(info)?;
     let mut module = Module::new();
     if info.keeps_debug_info {
-        module.section(&positions_section(&unmoved(info)?));
-        custom.extend(debug_sections(info));
+        // The code stays as it is, so that its sections do, too.
+        custom.extend(source_debug_sections(info));
     }
     for id in ORDER {
         match id {

@@ -127,6 +127,10 @@ fn posix() -> Vec<Case> {
             .stdout("5 threads, then EAGAIN\n1 processors as far as the library knows\n")
             .times(5),
         Case::run("../guests/posix_cancels.wasm").stdout("58: Not supported\ncancels: all checks passed\n"),
+        // The main thread ends first, and the process when the other one has ended.
+        Case::run("../guests/posix_exits.wasm")
+            .stdout("the main thread ends\nthe other thread goes on\ndestroyed 501\n")
+            .times(5),
     ];
     for name in ["errors", "stacks", "semaphores", "rwlocks", "rounds", "locals"] {
         let case = Case::run(&format!("../guests/posix_{name}.wasm"));
@@ -257,16 +261,12 @@ fn keeps_lines(weft: &Weft) -> Result<()> {
     Ok(())
 }
 
-/// A component without threads, which runs on the other runtime.
+/// Components without threads, of a world and of a module alone, on both runtimes.
 fn lines_without_threads(weft: &Weft) -> Result<()> {
     let directory = scratch("lines-alone")?;
     let (component, compiled) = (directory.join("alone.wasm"), directory.join("alone.cwasm"));
     let (component, compiled) = (component.display().to_string(), compiled.display().to_string());
     let (module, world) = (fixture("../guests/alone.wasm"), fixture("../guests/debug/alone.wit"));
-    let line = ["adapt", "-g", &module, "--wit", &world, "-o", &component];
-    Case::command("adapt").check(&weft.run(line, &Stdin::Bytes(Vec::new()))?)?;
-    let line = ["compile", "-g", &component, "-o", &compiled];
-    Case::command("compile").check(&weft.run(line, &Stdin::Bytes(Vec::new()))?)?;
     let with = Case::command("run").status(134).stderr([
         "\n          at ./alone.c:2:81\n    1: entry (",
         "\n          at ./alone.c:5:12\n",
@@ -277,11 +277,26 @@ fn lines_without_threads(weft: &Weft) -> Result<()> {
         line.push(program);
         weft.run(line, &Stdin::Bytes(Vec::new()))
     };
-    with.check(&call(&["-g"], &component)?)?;
-    with.check(&call(&["-g"], &compiled)?)?;
-    for program in [&component, &compiled] {
-        let without = call(&[], program)?;
-        ensure!(!without.stderr.contains("alone.c"), "{}", without.stderr);
+    for of_world in [true, false] {
+        let mut line = vec!["adapt", "-g", &module, "-o", &component];
+        if of_world {
+            line.extend(["--wit", &world]);
+        }
+        Case::command("adapt").check(&weft.run(line, &Stdin::Bytes(Vec::new()))?)?;
+        for runtime in [&[][..], &["--runtime", "weft"]] {
+            let line = [
+                &["compile", "-g", component.as_str(), "-o", compiled.as_str()][..],
+                runtime,
+            ]
+            .concat();
+            Case::command("compile").check(&weft.run(line, &Stdin::Bytes(Vec::new()))?)?;
+            with.check(&call(&[&["-g"][..], runtime].concat(), &component)?)?;
+            with.check(&call(&["-g"], &compiled)?)?;
+            for (options, program) in [(runtime, &component), (&[], &compiled)] {
+                let without = call(options, program)?;
+                ensure!(!without.stderr.contains("alone.c"), "{}", without.stderr);
+            }
+        }
     }
     Ok(())
 }

@@ -3,7 +3,9 @@
 //! A component can have several core modules with [positions](crate::binary::positions). Each of them is a source of the
 //! run-time module, and each function names its source. A core module with several instances is one source.
 
-use crate::binary::positions::{Moves, Positions, SECTION, SourceIndex, debug_section_name, kept_debug_section};
+use crate::binary::positions::{
+    Moves, Positions, SECTION, SourceIndex, debug_section_name, is_debug_section, kept_debug_section,
+};
 use wasm_encoder::{CustomSection, Module};
 use wasmparser::CustomSectionReader;
 
@@ -34,9 +36,7 @@ impl<'a> Followed<'a> {
     pub(super) fn custom_section(&mut self, section: &CustomSectionReader<'a>) {
         if section.name() == SECTION {
             self.current = self.source(section.data());
-        } else if let (Some((current, true)), Some((SourceIndex(0), name))) =
-            (self.current, kept_debug_section(section.name()))
-        {
+        } else if let (Some((current, true)), Some(name)) = (self.current, name_in_source(section.name())) {
             self.sources[current].debug_sections.push((name, section.data()));
         }
     }
@@ -87,5 +87,14 @@ impl<'a> Followed<'a> {
                 });
             }
         }
+    }
+}
+
+/// The compiler's name of a section of debugging information, in a module that `weft adapt` wrote or that the compiler wrote.
+fn name_in_source(name: &str) -> Option<&str> {
+    match kept_debug_section(name) {
+        Some((SourceIndex(0), name)) => Some(name),
+        Some(_) => None,
+        None => is_debug_section(name).then_some(name),
     }
 }
