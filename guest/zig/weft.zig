@@ -6,6 +6,9 @@
 //! optimises. ../README.md shows how to compile and link.
 const std = @import("std");
 
+/// The functions of a C library that the bindings of `wit-bindgen c` call.
+pub const c_library = @import("c_library.zig");
+
 const builtins = struct {
     extern "weft:threads/threads@0.1.0" fn @"spawn-indirect"(function: *const fn (*anyopaque) callconv(.C) void, argument: *anyopaque) u32;
     extern "weft:threads/threads@0.1.0" fn @"available-parallelism"() u32;

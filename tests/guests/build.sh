@@ -101,10 +101,14 @@ link_pthreads() {
         "$start" "$@" "$library/self-contained/libc.a" "$library"/libcompiler_builtins-*.rlib -o "$output"
 }
 
+pthreads ../../guest/c pthread_exit -fwasm-exceptions
 for source in posix/*.c; do
     name=$(basename "$source" .c)
     pthreads posix "$name" ""
-    link_pthreads "posix_$name.wasm" command --strip-debug "$target/$name.o"
+    case $name in
+    exits) link_pthreads "posix_$name.wasm" command --strip-debug "$target/$name.o" "$target/pthread_exit.o" ;;
+    *) link_pthreads "posix_$name.wasm" command --strip-debug "$target/$name.o" ;;
+    esac
 done
 # With debugging information, whose paths are relative.
 pthreads debug lines "-g -fdebug-compilation-dir=."
@@ -132,20 +136,26 @@ pthreads bindings_c threads "-I$bindings"
 link_pthreads bindings_c.wasm command --strip-debug --export=__wasm_init_tls "$target/threads.o" "$target/guest.o" \
     "$bindings/guest_component_type.o"
 
-# zig_kit SOURCE OUTPUT LINKING
+# zig_kit SOURCE OUTPUT LINKING [FOLDER], with the header files of the folder
 zig_kit() {
     echo "zig build-obj: $1"
     # Options hold for the module behind them.
     zig_flags="-target wasm32-wasi -mcpu=generic+atomics+bulk_memory -fno-single-threaded -fPIC -O ReleaseSmall -fno-strip"
     # shellcheck disable=SC2086
     "$zig" build-obj -fcompiler-rt "-femit-bin=$target/$2.o" \
-        $zig_flags --dep weft "-Mmain=$1" $zig_flags -Mweft=../../guest/zig/weft.zig
+        $zig_flags ${4:+-I} ${4:+"$4"} --dep weft "-Mmain=$1" $zig_flags -Mweft=../../guest/zig/weft.zig
     # shellcheck disable=SC2086
     "$zig" wasm-ld $shared $3 "$target/$2.o" -o "$2.wasm"
 }
 
 zig_kit kit_zig.zig kit_zig "--entry _start"
 zig_kit ../../examples/zig/primes.zig primes_zig "--no-entry --export=count-primes --export=largest"
+bindings=$target/tally_zig
+"$wit_bindgen" c ../../examples/wit/tally --world counting --out-dir "$bindings"
+"$zig" cc -target wasm32-wasi -mcpu=generic+atomics+bulk_memory -pthread -ftls-model=local-exec -O2 \
+    -c "$bindings/counting.c" -o "$target/counting.o"
+zig_kit ../../examples/zig/tally.zig tally_zig \
+    "--no-entry --export=malloc $target/counting.o $bindings/counting_component_type.o" "$bindings"
 
 {
     echo "# SHA-256 of the modules and of all that they are built from. Written by build.sh, checked by the tests."

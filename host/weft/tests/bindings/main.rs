@@ -3,3 +3,4 @@
 mod counting;
 mod gallery;
 mod maps;
+mod tally;
