@@ -106,5 +106,6 @@ export fn exports_example_tally_tallies_method_tally_most(
         const word = required(allocator.dupe(u8, frequency.word.ptr[0..frequency.word.len]));
         frequency.word.ptr = word.ptr;
     }
-    result.* = .{ .ptr = most.ptr, .len = most.len };
+    // Zig's pointer to no elements is outside of memory, which the Canonical ABI refuses.
+    result.* = .{ .ptr = if (most.len == 0) null else most.ptr, .len = most.len };
 }
