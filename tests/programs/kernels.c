@@ -1,14 +1,16 @@
-// Kernels that compute: `kernels NAME THREADS COUNT` divides COUNT pieces of work among the threads, and prints what their results
-// add up to, which does not depend on the threads. The time is taken from outside.
+// Kernels that compute: `kernels NAME THREADS COUNT` does COUNT pieces of work, and prints what their results add up to, which does
+// not depend on the threads. The threads take the pieces in small groups, so that one whose core has other work for a while does less,
+// and all end together. The time is taken from outside.
 #include <math.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { MAX_THREADS = 64, SIDE = 96 };
+enum { MAX_THREADS = 64, SIDE = 96, GROUPS = 512 };
 
 // Pseudo-random numbers, one after the other.
 static uint64_t random_numbers(long piece) {
@@ -144,13 +146,18 @@ static const struct {
 };
 
 static uint64_t (*kernel)(long piece);
-static long threads, count;
+static long threads, count, group;
+static atomic_long taken;
 static uint64_t sums[MAX_THREADS];
 
 static void *run(void *argument) {
     long number = (long)(intptr_t)argument;
     uint64_t sum = 0;
-    for (long piece = count * number / threads; piece < count * (number + 1) / threads; piece++) sum += kernel(piece);
+    for (;;) {
+        long first = atomic_fetch_add(&taken, group);
+        if (first >= count) break;
+        for (long piece = first; piece < first + group && piece < count; piece++) sum += kernel(piece);
+    }
     sums[number] = sum;
     return NULL;
 }
@@ -164,7 +171,8 @@ int main(int arguments, char **argument) {
     threads = atol(argument[2]);
     count = atol(argument[3]);
     if (!kernel || threads < 1 || threads > MAX_THREADS) return 2;
-    // The main thread does the first part, so one thread starts no other.
+    group = (count + GROUPS - 1) / GROUPS;
+    // The main thread works too, so one thread starts no other.
     for (long i = 1; i < threads; i++) {
         if (pthread_create(&ids[i], NULL, run, (void *)(intptr_t)i)) return 1;
     }

@@ -18,6 +18,8 @@ use weft_parallel::{Component, Config, Engine, Instance, Linker, ThreadContext, 
 const PROGRAM: &str = include_str!("../programs/component_calls.wat");
 const ROUNDS: usize = 15;
 const CALLS: u32 = 100_000;
+/// What each of eight threads calls: so much that a tenth of a millisecond until the second worker begins hardly counts.
+const PARALLEL_CALLS: u32 = 1_000_000;
 const LENGTH: usize = 1_000_000;
 
 /// A measurement: an export, and how many calls it makes.
@@ -125,10 +127,10 @@ fn scaling() -> Result<Vec<Row>> {
     let (one, two) = (ours(1, Form::Typed)?, ours(2, Form::Typed)?);
     let run = |instance: &Instance<()>| -> Result<Duration> {
         let start = Instant::now();
-        call(instance, "adds", &[8, CALLS])?;
+        call(instance, "adds", &[8, PARALLEL_CALLS])?;
         Ok(start.elapsed())
     };
-    let rounds = Rounds::run(ROUNDS, &mut [Box::new(|| run(&one)), Box::new(|| run(&two))])?.per(8 * CALLS);
+    let rounds = Rounds::run(ROUNDS, &mut [Box::new(|| run(&one)), Box::new(|| run(&two))])?.per(8 * PARALLEL_CALLS);
     Ok(vec![
         Row::new("host function from 8 threads: 1 worker", Unit::Time, rounds.times(0)),
         Row::new("host function from 8 threads: 2 workers", Unit::Time, rounds.times(1)),
