@@ -98,3 +98,30 @@
   (core instance $m (instantiate $M (with "" (instance (export "new" (func $new)) (export "drop" (func $drop))))))
   (func (export "f") (canon lift (core func $m "f"))))
 (assert_trap (invoke "f") "thrown Wasm exception")
+
+;; A component cannot catch what the destructor of another one throws.
+(component
+  (component $Owner
+    (core module $D (tag $t) (func (export "dtor") (param i32) (throw $t)))
+    (core instance $d (instantiate $D))
+    (type $r' (resource (rep i32) (dtor (func $d "dtor"))))
+    (core func $new (canon resource.new $r'))
+    (export $r "r" (type $r'))
+    (func (export "make") (param "rep" u32) (result (own $r)) (canon lift (core func $new))))
+  (instance $owner (instantiate $Owner))
+  (component $User
+    (import "owner" (instance $owner
+      (export "r" (type $r (sub resource)))
+      (export "make" (func (param "rep" u32) (result (own $r))))))
+    (alias export $owner "r" (type $r))
+    (core func $make (canon lower (func $owner "make")))
+    (core func $drop (canon resource.drop $r))
+    (core module $M
+      (import "" "make" (func $make (param i32) (result i32)))
+      (import "" "drop" (func $drop (param i32)))
+      (func (export "drop") (block $caught (try_table (catch_all $caught) (call $drop (call $make (i32.const 1)))))))
+    (core instance $m (instantiate $M (with "" (instance (export "make" (func $make)) (export "drop" (func $drop))))))
+    (func (export "drop") (canon lift (core func $m "drop"))))
+  (instance $user (instantiate $User (with "owner" (instance $owner))))
+  (export "drop" (func $user "drop")))
+(assert_trap (invoke "drop") "uncaught exception propagated out of component")

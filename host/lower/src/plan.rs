@@ -142,6 +142,9 @@ pub const HOST_CALL_NAME: &str = "weft:host-call";
 /// call stack, and so one global.
 pub const HOST_IMPORT_EXPORT: &str = "weft:host-import";
 
+/// What the name section calls the functions that call a destructor for `resource.drop`: see [`Builtin::ResourceRemove`].
+pub const DROP_NAME: &str = "weft:drop";
+
 /// The name under which the run-time module exports the table of the functions to which a [`FunctionHandle`] can refer.
 /// It is filled alike on every thread; its element 0 is null.
 pub const FUNCTIONS_EXPORT: &str = "weft:functions";
@@ -373,6 +376,9 @@ pub enum Builtin {
     ResourceRep(ResourceIndex),
     /// `resource.drop`: a handle.
     ResourceDrop(ResourceIndex),
+    /// The part of `resource.drop` before the destructor, which the run-time module calls: a handle; gives an `i64`, which is -1 if there
+    /// is nothing to destroy, and else the representation.
+    ResourceRemove(ResourceIndex),
     /// Passes an owned handle from one component instance to another: the handle, and the [`ResourceIndex`] of its type in each; gives
     /// the new handle.
     TransferOwn,

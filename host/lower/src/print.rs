@@ -349,6 +349,7 @@ impl Display for Builtin {
             Builtin::ResourceNew(resource) => return write!(f, "resource.new {}", resource.0),
             Builtin::ResourceRep(resource) => return write!(f, "resource.rep {}", resource.0),
             Builtin::ResourceDrop(resource) => return write!(f, "resource.drop {}", resource.0),
+            Builtin::ResourceRemove(resource) => return write!(f, "resource.remove {}", resource.0),
             Builtin::TransferOwn => return f.write_str("transfer-own"),
             Builtin::TransferBorrow => return f.write_str("transfer-borrow"),
             Builtin::EndBorrows => return f.write_str("end-borrows"),

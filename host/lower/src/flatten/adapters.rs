@@ -198,7 +198,7 @@ impl<'a> Flatten<'a> {
             return;
         }
         for argument in arguments {
-            if let Argument::Task(Task::Enter { borrows } | Task::Exit { borrows }) = argument {
+            if let Argument::Task(Task::Enter { borrows, .. } | Task::Exit { borrows }) = argument {
                 *borrows = true;
             }
         }

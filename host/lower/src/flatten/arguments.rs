@@ -9,6 +9,7 @@ use crate::plan::{Builtin, Definition, LoweredIndex, MemoryIndex};
 use crate::threadify::{Argument, InstanceIndex, Item, Task};
 use wasmtime_environ::component::{CoreDef, ExportItem, Trampoline};
 use wasmtime_environ::{EntityIndex, Module};
+use weft_abi::ResourceIndex;
 
 impl<'a> Flatten<'a> {
     /// The plan's memory for a definition, if there is one.
@@ -84,8 +85,12 @@ impl<'a> Flatten<'a> {
             Trampoline::Transcoder { op, from, to, .. } => {
                 Argument::Host(Definition::Builtin(self.transcoder(op, from, to)?))
             }
-            Trampoline::EnterSyncCall => Argument::Task(Task::Enter { borrows: false }),
+            Trampoline::EnterSyncCall => Argument::Task(Task::Enter {
+                borrows: false,
+                stays: false,
+            }),
             Trampoline::ExitSyncCall => Argument::Task(Task::Exit { borrows: false }),
+            Trampoline::ResourceDrop { ty, .. } => self.dropping(ResourceIndex(ty.as_u32()))?,
             Trampoline::Trap => Argument::Host(Definition::Builtin(Builtin::Trap)),
             Trampoline::ResourceTransferOwn => Argument::Host(Definition::Builtin(Builtin::TransferOwn)),
             Trampoline::ResourceTransferBorrow => Argument::Host(Definition::Builtin(Builtin::TransferBorrow)),

@@ -83,6 +83,11 @@ impl Homes {
         self.owner(instance) == Some(instance)
     }
 
+    /// Whether the unshared state of a component instance is not in the store of the host's calls.
+    pub fn has_home(&self, instance: ComponentInstanceIndex) -> bool {
+        self.owner(instance).is_some()
+    }
+
     fn owner(&self, instance: ComponentInstanceIndex) -> Option<ComponentInstanceIndex> {
         self.owners.get(&instance).copied()
     }

@@ -16,6 +16,7 @@ mod allocating;
 mod arguments;
 mod builtins;
 mod core_exports;
+mod dropping;
 mod exported;
 mod exports;
 mod extracted;
@@ -49,7 +50,7 @@ use crate::imports::refuse_components;
 use crate::limits::{Copies, Defined};
 use crate::log::LOG;
 use crate::messages;
-use crate::plan::{ImportIndex, LoweredIndex, Plan};
+use crate::plan::{ImportIndex, LoweredIndex, Plan, ResourceTypeIndex};
 use crate::threadify::{self, Argument, Input, InstanceIndex};
 use crate::unshare::{self, UnsharedModule};
 use adapter_modules::Adapters;
@@ -66,6 +67,7 @@ use wasmtime_environ::component::{
     RuntimeComponentInstanceIndex, RuntimeImportIndex, StaticModuleIndex,
 };
 use wasmtime_environ::{ModuleTranslation, PrimaryMap, ScopeVec};
+use weft_abi::ResourceIndex;
 
 /// Runs the pass. `component` is the component as its author wrote it; offsets in errors refer to it. `builtins` are
 /// the built-ins that it defines, and where each is first defined.
@@ -180,6 +182,10 @@ struct Flatten<'a> {
     /// The lowered functions that have a module around them which calls `realloc`, and the instance of it.
     allocating: HashMap<LoweredIndex, InstanceIndex>,
     host_calls: HostCalls,
+    /// The destructors that the component defines.
+    destructors: HashMap<ResourceTypeIndex, Argument>,
+    /// The instances of the modules that call destructors, by the handles that are dropped.
+    dropping: HashMap<ResourceIndex, InstanceIndex>,
     /// The functions that the run-time module exports already.
     exported: HashSet<(InstanceIndex, u32)>,
     /// The memories that the host creates although they are not shared: those that are passed to imported core modules,
@@ -236,6 +242,8 @@ impl<'a> Flatten<'a> {
             wrapped: HashMap::new(),
             allocating: HashMap::new(),
             host_calls,
+            destructors: HashMap::new(),
+            dropping: HashMap::new(),
             exported: HashSet::new(),
             given,
             modules,

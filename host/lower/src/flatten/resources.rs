@@ -68,6 +68,7 @@ impl Flatten<'_> {
             return Ok(());
         };
         let export = self.export_function(function)?;
+        let argument = self.argument(function)?;
         let index = self.component().resource_index(resource.index);
         let index = ResourceTypeIndex(index.as_u32());
         // A function that no core module of the component defines runs alike in each store.
@@ -81,6 +82,7 @@ impl Flatten<'_> {
         match self.plan.resource_types.get_mut(index.index()) {
             Some(ResourceType::Defined { destructor, .. }) => {
                 *destructor = Some(Destructor { export, shared });
+                self.destructors.insert(index, argument);
             }
             Some(ResourceType::Imported { .. }) | None => {
                 let message = format!("resource type {} is not among those that are defined", index.0);

@@ -46,6 +46,7 @@ impl Builtin {
             | Builtin::ResourceNew(_)
             | Builtin::ResourceRep(_)
             | Builtin::ResourceDrop(_)
+            | Builtin::ResourceRemove(_)
             | Builtin::TransferOwn
             | Builtin::TransferBorrow
             | Builtin::EndBorrows => ThreadEffect::None,

@@ -30,12 +30,13 @@ pub(crate) struct ContextAccess {
     pub set: bool,
 }
 
-/// What an adapter between component instances announces about the call's task. Both are calls without results.
+/// What an adapter between component instances, or a module that calls a destructor, announces about the call's task. Both are calls
+/// without results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Task {
-    /// The task begins, with empty context slots and as a new thread. The operands are the caller's instance, whether
-    /// the callee is asynchronous, and the callee's instance.
-    Enter { borrows: bool },
+    /// The task begins, with empty context slots, and as a new thread unless `stays`: the callee's instance is the
+    /// caller's. The operands are the caller's instance, whether the callee is asynchronous, and the callee's instance.
+    Enter { borrows: bool, stays: bool },
     /// The task ends, and the caller's context slots are restored. If the task can borrow handles, it must have dropped
     /// them.
     Exit { borrows: bool },

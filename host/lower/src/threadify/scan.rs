@@ -6,7 +6,7 @@ use super::input::{Argument, Instance, Task};
 use crate::binary::module_items::ModuleItems;
 use crate::error::LowerError;
 use crate::plan::ComponentInstanceIndex;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use wasmparser::{DataKind, ElementKind, Operator, Parser, Payload, TypeRef};
 
 /// The results of the scan. Indices are the module's own.
@@ -101,9 +101,12 @@ pub(super) fn scan(instance: &Instance<'_>) -> Result<Facts, LowerError> {
                     let operator = operators.read()?;
                     match operator {
                         Operator::I32Const { value } => last_constant = Some(value),
-                        Operator::Call { function_index } if enters.contains(&function_index) => {
+                        Operator::Call { function_index } if let Some(stays) = enters.get(&function_index) => {
                             let function = facts.module.imported.functions + facts.depends_on_context.len() as u32;
-                            facts.entered.insert((function, entered(last_constant)?));
+                            let callee = entered(last_constant)?;
+                            if !stays {
+                                facts.entered.insert((function, callee));
+                            }
                             depends_on_context = true;
                         }
                         _ => last_constant = None,
@@ -168,14 +171,17 @@ impl Facts {
         self.module.parameter_count(function).ok_or_else(unknown)
     }
 
-    /// The functions that begin a task.
-    fn enters(&self, instance: &Instance<'_>) -> Vec<u32> {
+    /// The functions that begin a task, and whether it stays in the caller's instance.
+    fn enters(&self, instance: &Instance<'_>) -> HashMap<u32, bool> {
         let imports = self.module.imports.iter().zip(&instance.arguments);
         let functions = imports.filter(|(ty, _)| matches!(ty, TypeRef::Func(_) | TypeRef::FuncExact(_)));
-        let positions = functions
-            .zip(0..)
-            .filter(|((_, argument), _)| matches!(argument, Argument::Task(Task::Enter { .. })));
-        positions.map(|(_, position)| position).collect()
+        let positions = functions.zip(0..).filter_map(|((_, argument), position)| {
+            let Argument::Task(Task::Enter { stays, .. }) = argument else {
+                return None;
+            };
+            Some((position, *stays))
+        });
+        positions.collect()
     }
 
     fn element(&mut self, element: &wasmparser::Element<'_>) {

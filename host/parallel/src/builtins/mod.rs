@@ -85,6 +85,7 @@ pub(crate) fn define<T: Send + Sync + 'static>(
         Builtin::ResourceNew(index) => resources::define_new(linker, name, resources::resource(plan, *index)?),
         Builtin::ResourceRep(index) => resources::define_rep(linker, name, resources::resource(plan, *index)?),
         Builtin::ResourceDrop(index) => resources::define_drop(linker, name, plan, resources::resource(plan, *index)?),
+        Builtin::ResourceRemove(index) => resources::define_remove(linker, name, resources::resource(plan, *index)?),
         Builtin::TransferOwn => transfers::define_own(linker, name),
         Builtin::TransferBorrow => transfers::define_borrow(linker, name),
         Builtin::EndBorrows => transfers::define_end(linker, name),

@@ -56,7 +56,24 @@ pub(super) fn define_rep<T: Send + Sync + 'static>(
     linker.func_wrap(ARGUMENTS, name, rep).map(drop)
 }
 
-/// `resource.drop`.
+/// The part of `resource.drop` before the destructor, which the run-time module calls.
+pub(super) fn define_remove<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    name: &str,
+    resource: Resource,
+) -> wasmtime::Result<()> {
+    let remove = move |mut caller: Caller<'_, T>, handle: u32| {
+        leaving::check(&mut caller)?;
+        let removed = remove(caller.data(), resource, handle)?;
+        wasmtime::Result::Ok(match removed.owned {
+            true => i64::from(removed.rep),
+            false => -1,
+        })
+    };
+    linker.func_wrap(ARGUMENTS, name, remove).map(drop)
+}
+
+/// `resource.drop`, if it calls no destructor or the host calls it.
 pub(super) fn define_drop<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     name: &str,

@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 use wasmtime::{FrameInfo, GcHeapOutOfMemory, ThrownException, WasmBacktrace};
 use weft_lower::messages::is_out_of_handles;
-use weft_lower::plan::{ALLOCATE_NAME, HOST_CALL_NAME, LIFT_EXPORT};
+use weft_lower::plan::{ALLOCATE_NAME, DROP_NAME, HOST_CALL_NAME, LIFT_EXPORT};
 
 /// A trap: which thread, why, and where.
 ///
@@ -35,8 +35,9 @@ pub struct Frame {
 impl Trap {
     pub(super) fn new(thread: Option<u32>, error: wasmtime::Error) -> Self {
         let backtrace = error.downcast_ref::<WasmBacktrace>();
-        // The functions that the run-time module adds to lift exports, to call `realloc`, and to call host modules are left out.
-        let is_ours = |name: &str| name.starts_with(LIFT_EXPORT) || [ALLOCATE_NAME, HOST_CALL_NAME].contains(&name);
+        // The functions that the run-time module adds are left out: to lift exports, and to call `realloc`, destructors and host modules.
+        let added = [ALLOCATE_NAME, DROP_NAME, HOST_CALL_NAME];
+        let is_ours = |name: &str| name.starts_with(LIFT_EXPORT) || added.contains(&name);
         let is_added = |frame: &&FrameInfo| frame.func_name().is_some_and(is_ours);
         let frames = backtrace.map(|backtrace| {
             let frames = backtrace.frames().iter().filter(|frame| !is_added(frame));

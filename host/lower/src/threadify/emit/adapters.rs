@@ -33,15 +33,16 @@ impl Emit<'_> {
     }
 
     /// Begins the task of another component instance. Saves the caller's context slots and the number of its borrow
-    /// scope. The task ends with the adapter, because `post-return` belongs to the task.
-    pub(super) fn enter(&mut self, body: &mut Body, function: u32, borrows: bool) -> Result<()> {
+    /// scope. The task ends with the adapter, because `post-return` belongs to the task. If it stays in the caller's
+    /// instance, no thread begins.
+    pub(super) fn enter(&mut self, body: &mut Body, function: u32, borrows: bool, stays: bool) -> Result<()> {
         let callee = match body.last_constant() {
             Some(Instruction::I32Const(callee)) => Some(*callee),
             _ => None,
         };
         let callee = entered(callee).map_err(Error::UserError)?;
         body.extend([Instruction::Drop, Instruction::Drop, Instruction::Drop]);
-        if let Some([enter, exit]) = Added::task(self.input, self.instance(), function, callee) {
+        if !stays && let Some([enter, exit]) = Added::task(self.input, self.instance(), function, callee) {
             body.push(self.added(enter)?);
             self.task.exit = Some(exit);
         }

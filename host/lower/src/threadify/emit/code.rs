@@ -103,7 +103,7 @@ impl Emit<'_> {
                 self.notify(output, operator, memarg, fence)
             }
             Operator::Call { function_index } => match self.task_at(function_index) {
-                Some(Task::Enter { borrows }) => self.enter(output, function, borrows),
+                Some(Task::Enter { borrows, stays }) => self.enter(output, function, borrows, stays),
                 Some(Task::Exit { .. }) | None => self.operator(output, operator),
             },
             operator => self.operator(output, operator),
