@@ -1,6 +1,6 @@
 //! What a descriptor number can name.
 
-use crate::base::bytes::{Sink, Source};
+use crate::base::bytes::{Collected, Sink, Source};
 use crate::base::dir::Directory;
 use crate::base::disk::Disk;
 use crate::base::errno::{Errno, Result};
@@ -136,6 +136,18 @@ impl Descriptor {
             Descriptor::Directory(_) => Err(Errno::IsDir),
             Descriptor::Stream(stream) => stream.read_at(buffers, offset),
             other => other.file()?.read_at(buffers, offset),
+        }
+    }
+
+    /// Reads at most `room` bytes at a position into a list.
+    pub(crate) fn read_list_at(&self, room: usize, offset: u64) -> Result<Vec<u8>> {
+        match self {
+            Descriptor::File(file) => file.read_list_at(room, offset),
+            other => {
+                let bytes = Collected::new(room);
+                other.read_at(&bytes, offset)?;
+                Ok(bytes.into_bytes())
+            }
         }
     }
 

@@ -11,6 +11,7 @@ use crate::base::errno::{Errno, Result};
 use crate::base::rights::Rights;
 use crate::base::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Whence};
 use crate::base::watched::Direction;
+use rustix::buffer::spare_capacity;
 use rustix::fs::{Advice, FallocateFlags, OFlags, SeekFrom, Timestamps};
 use rustix::fs::{fadvise, fallocate, fcntl_getfl, fcntl_setfl, fstat, ftruncate, futimens, seek};
 use rustix::io::{ReadWriteFlags, pread, pwrite, pwritev2, read, retry_on_intr, write};
@@ -70,6 +71,17 @@ impl File {
         self.require(Rights::FD_READ)?;
         host_offset(offset)?;
         buffers.scatter(|buffer| Ok(retry_on_intr(|| pread(&self.fd, &mut *buffer, offset))?))
+    }
+
+    /// Reads at most `room` bytes at a position, into memory that nothing has to clear or copy.
+    pub(crate) fn read_list_at(&self, room: usize, offset: u64) -> Result<Vec<u8>> {
+        self.require(Rights::FD_READ)?;
+        host_offset(offset)?;
+        // rustix takes no list without room.
+        let mut bytes = Vec::with_capacity(room.max(1));
+        retry_on_intr(|| pread(&self.fd, spare_capacity(&mut bytes), offset))?;
+        bytes.truncate(room);
+        Ok(bytes)
     }
 
     pub(crate) async fn write_at(&self, buffers: &impl Source, offset: u64, disk: &Disk) -> Result<u32> {

@@ -1,7 +1,6 @@
 //! The resource `descriptor`: operations on an open file or directory itself.
 
 use super::types::{Advice, DescriptorFlags, DescriptorStat, DescriptorType, ErrorCode, MetadataHash, NewTimestamp};
-use crate::base::bytes::Collected;
 use crate::base::descriptor::Descriptor;
 use crate::base::dir::Directory;
 use crate::base::errno::{Errno, Result as HostResult};
@@ -118,15 +117,17 @@ pub(crate) fn read(call: Call<'_>, fd: Fd, length: u64, offset: u64) -> Answer<(
     let node = call.get(&fd)?;
     let most = MOST.min(call.ctx.limits.transfer);
     let room = usize::try_from(length).map_or(most, |length| length.min(most));
-    let bytes = Collected::new(room);
     let read = || {
         let _charge = call.charge(room)?;
         match &***node.require(Rights::FD_READ)? {
             Descriptor::Directory(_) => Err(Errno::BadF),
-            other => other.read_at(&bytes, offset),
+            other => other.read_list_at(room, offset),
         }
     };
-    answer(read().map(|count| (bytes.into_bytes(), count == 0)))
+    answer(read().map(|bytes| {
+        let at_end = bytes.is_empty();
+        (bytes, at_end)
+    }))
 }
 
 pub(crate) async fn write(call: Call<'_>, fd: Fd, bytes: Vec<u8>, offset: u64) -> Answer<u64> {

@@ -68,13 +68,12 @@ impl InputStream {
             return Ok(Vec::new());
         }
         let _charge = call.charge(room)?;
-        let bytes = Collected::new(room);
-        match self.read_into(&bytes) {
-            Ok(0) => {
+        match self.read_list(room) {
+            Ok(bytes) if bytes.is_empty() => {
                 self.closed.store(true, Relaxed);
                 Err(Failure::Closed)
             }
-            Ok(_) => Ok(bytes.into_bytes()),
+            Ok(bytes) => Ok(bytes),
             Err(Errno::Again) => Ok(Vec::new()),
             Err(error) => {
                 self.closed.store(true, Relaxed);
@@ -83,16 +82,21 @@ impl InputStream {
         }
     }
 
-    fn read_into(&self, bytes: &Collected) -> HostResult<u32> {
+    /// Reads at most `room` bytes. There are none at the end.
+    fn read_list(&self, room: usize) -> HostResult<Vec<u8>> {
         match &self.source {
-            Source::End => Ok(0),
-            Source::Descriptor(descriptor) => descriptor.try_read(bytes),
+            Source::End => Ok(Vec::new()),
+            Source::Descriptor(descriptor) => {
+                let bytes = Collected::new(room);
+                descriptor.try_read(&bytes)?;
+                Ok(bytes.into_bytes())
+            }
             Source::File { file, position } => {
                 // Two threads do not get the same bytes. No code under this lock panics.
                 let mut position = position.lock().unwrap_or_else(PoisonError::into_inner);
-                let count = file.read_at(bytes, *position)?;
-                *position += u64::from(count);
-                Ok(count)
+                let bytes = file.read_list_at(room, *position)?;
+                *position += bytes.len() as u64;
+                Ok(bytes)
             }
         }
     }
@@ -105,7 +109,11 @@ impl InputStream {
                 return Ok(bytes);
             }
             let is_ready = || self.is_ready().then_some(());
-            wait_until(&call.ctx.clocks, is_ready, || self.wait().into_iter().collect()).await?;
+            // In a box, because most calls do not wait, and the allocator takes longer for a future that has this wait in it.
+            Box::pin(wait_until(&call.ctx.clocks, is_ready, || {
+                self.wait().into_iter().collect()
+            }))
+            .await?;
         }
     }
 
