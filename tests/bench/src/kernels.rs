@@ -3,17 +3,21 @@
 //! All run the same module, and must produce the same result. Two OS threads that each run half of the work on plain
 //! Wasmtime, in instances that share nothing, show how much the machine's second processor can contribute. They cannot
 //! take work from each other as the threads on weft do, so a core that does something else for a while costs them more.
+//!
+//! Each round runs another copy of the module, in which the functions lie elsewhere: see [`placement`](crate::placement).
 
 use crate::guest::{self, Guest};
+use crate::placement::placements;
 use crate::plain::Plain;
 use crate::rounds::{Contender, Rounds};
 use crate::{Row, Target, Unit, machine};
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
 const PROGRAM: &[u8] = include_bytes!("../../programs/kernels.wasm");
-const ROUNDS: usize = 15;
+/// Each placement runs as often as the others.
+const ROUNDS: usize = 16;
 
 /// The kernels, and how many pieces of work take some hundred milliseconds.
 const KERNELS: [(&str, u32); 10] = [
@@ -39,21 +43,25 @@ const SPEED_UP: Target = Target::AtLeast(1.9);
 ///
 /// A kernel does not run, or gives different results.
 pub fn measure() -> Result<Vec<Row>> {
-    let weft = Guest::new(&guest::engine(machine::processors())?, PROGRAM)?;
-    let plain = Plain::new(PROGRAM)?;
+    let programs = Programs::new()?;
     let mut rows = Vec::new();
     for (name, count) in KERNELS {
-        let expected = plain.run(&arguments(name, 1, count).each_ref().map(String::as_str))?.1;
-        let on_weft = |threads| {
-            let (time, output) = on_weft(&weft, name, threads, count)?;
+        let one = arguments(name, 1, count);
+        let one = one.each_ref().map(String::as_str);
+        let expected = programs.plain[0].run(&one)?.1;
+        let on_weft = |weft: &Guest, threads| {
+            let (time, output) = on_weft(weft, name, threads, count)?;
             ensure!(output == expected, "`{name}` gives another result on {threads} threads");
             Ok(time)
         };
+        // Each contender runs once in each round, so all run the same copy.
+        let [mut weft_1, mut weft_2] = [(); 2].map(|()| programs.weft.iter().cycle());
+        let [mut plain_1, mut plain_2] = [(); 2].map(|()| programs.plain.iter().cycle());
         let contenders: &mut [Contender<'_>] = &mut [
-            Box::new(|| on_weft(1)),
-            Box::new(|| on_weft(2)),
-            Box::new(|| Ok(plain.run(&arguments(name, 1, count).each_ref().map(String::as_str))?.0)),
-            Box::new(|| halves_on_plain(&plain, name, count)),
+            Box::new(|| on_weft(next(&mut weft_1)?, 1)),
+            Box::new(|| on_weft(next(&mut weft_2)?, 2)),
+            Box::new(|| Ok(next(&mut plain_1)?.run(&one)?.0)),
+            Box::new(|| halves_on_plain(next(&mut plain_2)?, name, count)),
         ];
         let rounds = Rounds::run(ROUNDS, contenders)?;
         let ratio = |what: &str, more, less| Row::new(format!("{what}, {name}"), Unit::Ratio, rounds.ratio(more, less));
@@ -63,6 +71,31 @@ pub fn measure() -> Result<Vec<Row>> {
         rows.push(ratio("plain Wasmtime, 1 thread / 2 instances on 2 threads", 2, 3));
     }
     Ok(rows)
+}
+
+/// The copies of the module, compiled.
+struct Programs {
+    weft: Vec<Guest>,
+    plain: Vec<Plain>,
+}
+
+impl Programs {
+    fn new() -> Result<Self> {
+        let engine = guest::engine(machine::processors())?;
+        let copies = placements(PROGRAM)?;
+        Ok(Programs {
+            weft: copies
+                .iter()
+                .map(|copy| Guest::new(&engine, copy))
+                .collect::<Result<_>>()?,
+            plain: copies.iter().map(|copy| Plain::new(copy)).collect::<Result<_>>()?,
+        })
+    }
+}
+
+/// The copy for the next round.
+fn next<'a, P>(copies: &mut impl Iterator<Item = &'a P>) -> Result<&'a P> {
+    copies.next().context("there is no copy of the module")
 }
 
 fn arguments(kernel: &str, threads: u32, count: u32) -> [String; 4] {
@@ -109,13 +142,16 @@ mod tests {
 
     #[test]
     fn both_engines_and_any_number_of_threads_give_the_same() -> Result<()> {
-        let weft = Guest::new(&guest::engine(machine::processors())?, PROGRAM)?;
-        let plain = Plain::new(PROGRAM)?;
+        let programs = Programs::new()?;
         for (name, _) in KERNELS {
-            let expected = plain.run(&arguments(name, 1, 6).each_ref().map(String::as_str))?.1;
-            for threads in [1, 2, 5] {
-                let output = on_weft(&weft, name, threads, 6)?.1;
-                assert_eq!(output, expected, "`{name}` on {threads} threads");
+            let one = arguments(name, 1, 6);
+            let expected = programs.plain[0].run(&one.each_ref().map(String::as_str))?.1;
+            for (weft, plain) in programs.weft.iter().zip(&programs.plain) {
+                assert_eq!(plain.run(&one.each_ref().map(String::as_str))?.1, expected, "`{name}`");
+                for threads in [1, 2, 5] {
+                    let output = on_weft(weft, name, threads, 6)?.1;
+                    assert_eq!(output, expected, "`{name}` on {threads} threads");
+                }
             }
         }
         Ok(())

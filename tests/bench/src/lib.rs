@@ -26,6 +26,7 @@ pub mod instantiation;
 pub mod kernels;
 pub mod machine;
 pub mod parallel_calls;
+mod placement;
 mod plain;
 mod results;
 mod rounds;
