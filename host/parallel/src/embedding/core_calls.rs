@@ -5,13 +5,15 @@
 
 use super::func::CallableInstance;
 use crate::error::Error;
+use crate::lifecycle::caller::Caller;
 use crate::state::core_items::{ItemPlace, Work};
 use crate::store::thread_store::ThreadStore;
 use crate::threads::call_chain::CallChain;
 use std::sync::Arc;
 
 impl<T: Send + Sync + 'static> CallableInstance<T> {
-    /// Does the work, and waits for it. It continues if the future is dropped. `name` says what it is.
+    /// Does the work, and waits for it. If the future is dropped, work that has not begun never begins, and other work
+    /// continues. `name` says what it is.
     pub(crate) async fn work(&self, place: ItemPlace, name: &str, work: Work<T>) -> Result<(), Error> {
         let running = &self.running;
         let component = &running.state.component;
@@ -32,9 +34,12 @@ impl<T: Send + Sync + 'static> CallableInstance<T> {
         };
         running.state.log_call(thread, || name.to_owned());
         let of_body = Arc::clone(running);
-        let body = async move {
+        let body = |caller: Caller| async move {
             let mut store = of_body.store(thread).await?;
-            let result = store.work(thread, entry.as_ref(), work).await?;
+            let result = match caller.waits() {
+                true => Some(store.work(thread, entry.as_ref(), work).await?),
+                false => None,
+            };
             of_body.release(store);
             Ok(result)
         };

@@ -3,6 +3,7 @@
 
 use crate::engine::component::Component;
 use crate::error::Error;
+use crate::lifecycle::caller::Caller;
 use crate::lifecycle::homes::{Homes, WaitsForItself};
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::lifecycle::seats::Seats;
@@ -35,13 +36,13 @@ pub struct Func<T: Send + Sync + 'static> {
 
 impl<T: Send + Sync + 'static> CallableInstance<T> {
     /// Waits until no call in this home is in progress, and then runs `body` on a new implicit thread of this thread
-    /// table. `body` gets the home's store and the thread, and returns the store. It continues even if the future is
-    /// dropped. `name` describes the call.
+    /// table. `body` gets the home's store and the thread, and returns the store. If the future is dropped before `body`
+    /// begins, `body` never begins; after that, it continues. `name` describes the call.
     pub(super) async fn enter<R, F>(
         &self,
         (home, table): (HomeIndex, ThreadTableIndex),
         name: impl Fn() -> String,
-        body: impl FnOnce(Box<ThreadStore<T>>, ThreadId) -> F,
+        body: impl FnOnce(Box<ThreadStore<T>>, ThreadId) -> F + Send + 'static,
     ) -> Result<R, Error>
     where
         R: Send + 'static,
@@ -70,7 +71,14 @@ impl<T: Send + Sync + 'static> CallableInstance<T> {
             result
         };
         let calls = calls.call(self.homes.id(home));
-        running.run(thread, calls, body(store, thread), finish).await
+        let body = |caller: Caller| async move {
+            if !caller.waits() {
+                return Ok((store, None));
+            }
+            let (store, result) = body(store, thread).await?;
+            Ok((store, Some(result)))
+        };
+        running.run(thread, calls, body, finish).await
     }
 }
 

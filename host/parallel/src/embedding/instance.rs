@@ -79,23 +79,28 @@ impl<T: Send + Sync + 'static> Instance<T> {
     /// among the calls of the instance. If the handle is borrowed, nothing else happens.
     pub async fn resource_drop_async(&self, resource: ResourceAny) -> Result<(), Error> {
         let state = &self.inner.running.state;
-        let Some(dropped) = state.resources.remove(resource)? else {
-            return Ok(());
-        };
+        let ty = state.resources.type_of(resource)?;
         let plan = state.component.plan();
-        if is_plain(plan, dropped.ty) {
+        if !resource.owned() || is_plain(plan, ty) {
+            state.resources.remove(resource)?;
             return Ok(());
         }
-        let place = match plan.resource_types.get(dropped.ty.index()) {
+        let place = match plan.resource_types.get(ty.index()) {
             Some(plan::ResourceType::Defined { instance, .. }) => (plan.home(*instance), plan.thread_table(*instance)),
             Some(plan::ResourceType::Imported { .. }) | None => (HomeIndex(0), plan.initializing_thread_table()),
         };
+        // If the future is dropped before this begins, the handle remains valid.
+        let of_body = Arc::clone(state);
         let destroy = move |mut store: Box<ThreadStore<T>>, thread| async move {
-            store.destroy(thread, dropped).await?;
-            Ok((store, ()))
+            let removed = match of_body.resources.remove(resource) {
+                Ok(Some(dropped)) => Ok(store.destroy(thread, dropped).await?),
+                Ok(None) => Ok(()),
+                Err(error) => Err(error),
+            };
+            Ok((store, removed))
         };
         let name = || "destructor of a resource".to_owned();
-        self.inner.enter(place, name, destroy).await
+        Ok(self.inner.enter(place, name, destroy).await??)
     }
 
     /// Destroys a resource as [`Self::resource_drop_async`] does, and waits on the calling thread.
@@ -113,10 +118,14 @@ impl<T: Send + Sync + 'static> Instance<T> {
 
     /// The exported resource type with this path, found as [`Self::get_func`] finds a function.
     pub fn get_resource(&self, path: &[&str]) -> Option<ResourceType> {
+        let exported = self.inner.running.state.component.plan().exported_resources.iter();
+        self.get_resource_at(find_export(exported.map(|export| export.path.as_slice()), path)?)
+    }
+
+    /// The exported resource type of this position among the plan's.
+    pub fn get_resource_at(&self, position: usize) -> Option<ResourceType> {
         let state = &self.inner.running.state;
-        let exported = &state.component.plan().exported_resources;
-        let ResourceName { ty, .. } =
-            &exported[find_export(exported.iter().map(|export| export.path.as_slice()), path)?];
+        let ResourceName { ty, .. } = state.component.plan().exported_resources.get(position)?;
         state.resources.ty(*ty)
     }
 

@@ -16,6 +16,7 @@
 
 use super::func::{CallableInstance, Func};
 use crate::error::Error;
+use crate::lifecycle::caller::Caller;
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::lifecycle::seats::Seat;
 use crate::scheduler::on_worker;
@@ -45,7 +46,7 @@ impl<T: Send + Sync + 'static> Func<T> {
             Err(no_thread) => return Err(running.no_call(no_thread).await),
         };
         running.state.log_call(thread, || self.export().name());
-        let body = self.body(running, thread, arguments);
+        let body = |caller| self.body(running, thread, caller, arguments);
         // The call holds no lock that others could wait for.
         let called = running.run(thread, CallChain::current(), body, |result| result).await?;
         called.map_err(taken)
@@ -79,18 +80,24 @@ impl<T: Send + Sync + 'static> Func<T> {
         self.component.plan().thread_table(self.instance_index())
     }
 
-    /// The body of a call's thread.
+    /// The body of a call's thread. It returns `None` if nobody waits for the call any more when it can begin.
     fn body<A: Arguments>(
         &self,
         running: &Arc<RunningInstance<T>>,
         thread: ThreadId,
+        caller: Caller,
         arguments: A,
-    ) -> impl Future<Output = wasmtime::Result<Result<A::Result, HandleError>>> + Send + use<T, A> {
+    ) -> impl Future<Output = wasmtime::Result<Option<Result<A::Result, HandleError>>>> + Send + use<T, A> {
         let (running, index) = (Arc::clone(running), self.export);
         async move {
             let mut store = running.store(thread).await?;
-            let plan = running.state.component.plan();
-            let result = store.call(thread, plan, index, &arguments).await?;
+            let result = match caller.waits() {
+                true => {
+                    let plan = running.state.component.plan();
+                    Some(store.call(thread, plan, index, &arguments).await?)
+                }
+                false => None,
+            };
             running.release(store);
             Ok(result)
         }

@@ -57,7 +57,14 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         };
         match is_short && self.state.meter.is_none() && !on_worker() {
             true => self.run_here(thread, calls, body, finish).await,
-            false => self.run(thread, calls, body, finish).await,
+            // Dropping the future drops the instance, which ends the thread.
+            false => {
+                let finish = move |store| {
+                    finish(store);
+                    Some(())
+                };
+                self.run(thread, calls, |_| body, finish).await
+            }
         }
     }
 

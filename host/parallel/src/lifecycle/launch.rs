@@ -1,5 +1,6 @@
 //! How threads start and resume: from an entry in the thread table to a task of the scheduler.
 
+use super::caller::Caller;
 use super::guest_thread::GuestThread;
 use super::running_instance::RunningInstance;
 use crate::error::Error;
@@ -133,25 +134,29 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
     /// Runs the thread of a call. Waits until `finish` has converted its result, or until the instance has ended.
     ///
     /// `thread` is in a thread table, for this call. `calls` is this call and the calls that wait for it. An error of
-    /// `body` ends the instance.
+    /// `body` ends the instance. If nobody waits for the call before its guest code begins, `body` must not begin it.
+    /// `finish` then returns `None`.
     pub(crate) async fn run<F, R, L, V>(
         self: &Arc<Self>,
         thread: ThreadId,
         calls: CallChain,
-        body: F,
+        body: impl FnOnce(Caller) -> F,
         finish: L,
     ) -> Result<V, Error>
     where
         F: Future<Output = wasmtime::Result<R>> + Send + 'static,
-        L: FnOnce(R) -> V + Send + 'static,
+        L: FnOnce(R) -> Option<V> + Send + 'static,
         V: Send + 'static,
     {
+        let (_waiting, caller) = Caller::new();
         let (sender, receiver) = async_channel::bounded(1);
         let finish = move |result| {
-            // The caller may have dropped the receiver.
-            let _ = sender.try_send(finish(result));
+            if let Some(value) = finish(result) {
+                // The caller may have dropped the receiver.
+                let _ = sender.try_send(value);
+            }
         };
-        self.launch(thread, calls, body, finish);
+        self.launch(thread, calls, body(caller), finish);
         match receiver.recv().await {
             Ok(value) => Ok(value),
             Err(_) => Err(self.state.ended().await),

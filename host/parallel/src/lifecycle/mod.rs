@@ -1,5 +1,6 @@
 //! How the threads of an instance start, run, resume and end.
 
+pub(crate) mod caller;
 mod deadline;
 mod exclusive;
 mod guest_thread;

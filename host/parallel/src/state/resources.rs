@@ -159,13 +159,19 @@ pub(crate) struct Dropped {
 }
 
 impl Resources {
-    /// Removes a handle of the host. Returns the resource if the handle owned it.
-    pub(crate) fn remove(&self, resource: ResourceAny) -> Result<Option<Dropped>, HandleError> {
+    /// The type of the resource that a handle of the host stands for. The handle may have been passed on.
+    pub(crate) fn type_of(&self, resource: ResourceAny) -> Result<ResourceTypeIndex, HandleError> {
+        resource.key(self.number)?;
         let number = resource.type_number();
         let position = self.types.numbers.iter().position(|known| *known == number);
-        let removed = self.host().remove(resource.key(self.number)?, &number);
+        Ok(ResourceTypeIndex(position.ok_or(HandleError::HostType)? as u32))
+    }
+
+    /// Removes a handle of the host. Returns the resource if the handle owned it.
+    pub(crate) fn remove(&self, resource: ResourceAny) -> Result<Option<Dropped>, HandleError> {
+        let ty = self.type_of(resource)?;
+        let removed = self.host().remove(resource.key(self.number)?, &resource.type_number());
         let Removed { rep, owned } = removed.map_err(HandleError::of_host)?;
-        let ty = ResourceTypeIndex(position.ok_or(HandleError::HostType)? as u32);
         Ok(owned.then_some(Dropped { ty, rep }))
     }
 

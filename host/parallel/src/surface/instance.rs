@@ -150,6 +150,12 @@ impl<T: Send + Sync + 'static> Instance<T> {
         self.instance.get_resource(path)
     }
 
+    /// The exported resource type of this position among the plan's.
+    #[doc(hidden)]
+    pub fn get_resource_at(&self, position: usize) -> Option<ResourceType> {
+        self.instance.get_resource_at(position)
+    }
+
     /// The exported function of this position in [`Component::functions`](crate::Component::functions).
     #[doc(hidden)]
     pub fn get_func_at(&self, position: usize) -> Option<Func<T>> {

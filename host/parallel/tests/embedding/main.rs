@@ -22,6 +22,7 @@ mod core_items;
 mod core_items_errors;
 mod derived_types;
 mod deterministic;
+mod dropped_calls;
 mod end_handle;
 mod ending;
 mod exclusive;

@@ -76,8 +76,8 @@ pub(crate) struct Exported {
     pub(crate) described: Described,
     /// The functions' types, in the component's order.
     pub(crate) signatures: Vec<Signature>,
-    /// The exported resource types, with their paths.
-    pub(crate) resources: Vec<(Vec<String>, engine::ResourceType)>,
+    /// The exported resource types, in the component's order.
+    pub(crate) resources: Vec<engine::ResourceType>,
 }
 
 impl Exported {
@@ -92,8 +92,7 @@ impl Exported {
         }
         let resources = component.resources.iter().map(|export| {
             let ty = instance.get_resource(&mut *store, export.index);
-            let ty = ty.ok_or_else(|| Error::NoExport(export.path.join("#")))?;
-            Ok((export.path.clone(), ty))
+            ty.ok_or_else(|| Error::NoExport(export.path.join("#")))
         });
         Ok(Exported {
             component: component.clone(),
@@ -274,13 +273,18 @@ impl Running {
         if let Some(error) = self.ending.outcome() {
             return Err(error);
         }
-        match self.handles.remove(resource)? {
+        match self.handles.get(resource)? {
             // The host disposes of its own resources.
-            Content::Host { .. } => Ok(()),
-            Content::Guest(resource) => {
+            Content::Host { .. } => Ok(self.handles.remove(resource).map(drop)?),
+            Content::Guest(_) => {
                 let name = || "destructor of a resource".to_owned();
-                let entered = self.enter(name, |live| {
+                let handles = Arc::clone(&self.handles);
+                let entered = self.enter(name, move |live| {
                     Box::pin(async move {
+                        // If the future is dropped before this begins, the handle remains valid.
+                        let Content::Guest(resource) = handles.remove(resource)? else {
+                            return Ok(());
+                        };
                         let dropped = resource.resource_drop_async(&mut live.store).await;
                         dropped.map_err(call_error)
                     })
