@@ -15,7 +15,7 @@ pub fn serialize(component: &Component, deterministic: bool) -> Result<Vec<u8>, 
         context: "cannot serialize the component",
         message: format!("{error:#}"),
     })?;
-    Ok(weft_parallel::__internal::seal(
+    Ok(weft_parallel::__shared::seal(
         Precompiled::Cooperative,
         deterministic,
         &[&code],
@@ -35,7 +35,7 @@ pub fn serialize(component: &Component, deterministic: bool) -> Result<Vec<u8>, 
 /// other version of weft.
 #[expect(unsafe_code, reason = "see the function's contract")]
 pub unsafe fn deserialize(engine: &Engine, deterministic: bool, bytes: &[u8]) -> Result<Component, Error> {
-    let code = weft_parallel::__internal::open(Precompiled::Cooperative, deterministic, bytes)?;
+    let code = weft_parallel::__shared::open(Precompiled::Cooperative, deterministic, bytes)?;
     // SAFETY: the caller guarantees that Wasmtime compiled the bytes.
     let component = unsafe { Component::deserialize(engine, code) };
     Ok(component.map_err(|error| PrecompiledError::Code(format!("{error:#}")))?)

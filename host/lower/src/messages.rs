@@ -114,6 +114,20 @@ pub fn is_missing_import(message: &str) -> bool {
     message.ends_with("implementation is missing")
 }
 
+/// Wasmtime: a component's linker lacks the item at this path: an import, or an item in an imported instance. Test:
+/// `only_what_is_missing_of_an_interface_traps` of weft.
+pub fn is_missing_item(message: &str, path: &[String]) -> bool {
+    let mut exports = message
+        .split("instance export `")
+        .skip(1)
+        .filter_map(|rest| rest.split('`').next());
+    let names = path.split_first();
+    is_missing_import(message)
+        && names.is_some_and(|(import, rest)| {
+            message.contains(&format!("`{import}`")) && rest.iter().all(|name| exports.next() == Some(name))
+        })
+}
+
 /// Wasmtime: an import of a core module is given something of another type. Test: `modules.wast` of weft-wast.
 pub fn is_import_mismatch(message: &str) -> bool {
     message.contains("incompatible import type")

@@ -86,16 +86,16 @@ pub use weft_macros::{ComponentType, Lift, Lower, bindgen, flags};
 /// For the code that the macros generate. Not part of the stable API.
 #[doc(hidden)]
 pub mod __internal {
-    pub use crate::engine::precompiled::{open, seal};
     pub use weft_abi::typed::*;
     pub use weft_abi::{GuestMemory, Handles, Lifter, Mismatch, Trap, ValType};
 }
 
-/// For the front door, the crate `weft`. Not part of the stable API.
+/// For the crates `weft` and `weft-cooperative`. Not part of the stable API.
 #[doc(hidden)]
 pub mod __shared {
     pub use crate::embedding::versions::{compatibility, find_beginning, find_export};
     pub use crate::engine::config::SetConfig;
+    pub use crate::engine::precompiled::{open, seal};
     pub use crate::error::program_error;
     pub use crate::limits::instance_limits::SetLimits;
     pub use crate::limits::limiter::Limiter;

@@ -42,10 +42,55 @@ impl EndHandle {
             }
         }
     }
+
+    /// A guard that ends the instance with this reason when it is dropped.
+    ///
+    /// Keep it in a future that somebody may drop, such as one within a timeout or one that answers the request of a client. On the
+    /// parallel runtime, a call whose future is dropped continues without it:
+    ///
+    /// ```no_run
+    /// # async fn answer(instance: &weft::Instance<()>) -> Result<(), weft::Error> {
+    /// # let func = instance.get_typed_func::<(), ()>("f")?;
+    /// let guard = instance.end_handle().drop_guard("the client has gone");
+    /// func.call_async(()).await?;
+    /// guard.disarm();
+    /// # Ok(()) }
+    /// ```
+    pub fn drop_guard(self, reason: impl Into<Arc<str>>) -> EndGuard {
+        EndGuard {
+            handle: self,
+            reason: Some(reason.into()),
+        }
+    }
 }
 
 impl fmt::Debug for EndHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EndHandle").finish_non_exhaustive()
+    }
+}
+
+/// Ends an instance when it is dropped: see [`EndHandle::drop_guard`].
+#[derive(Debug)]
+#[must_use = "dropping the guard ends the instance"]
+pub struct EndGuard {
+    handle: EndHandle,
+    /// `None` after [`Self::disarm`].
+    reason: Option<Arc<str>>,
+}
+
+impl EndGuard {
+    /// Drops the guard without ending the instance, and returns its handle.
+    pub fn disarm(mut self) -> EndHandle {
+        self.reason = None;
+        self.handle.clone()
+    }
+}
+
+impl Drop for EndGuard {
+    fn drop(&mut self) {
+        if let Some(reason) = self.reason.take() {
+            self.handle.end(reason);
+        }
     }
 }

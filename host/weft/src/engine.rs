@@ -11,7 +11,7 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 use wasmtime::{Inlining, WasmBacktraceDetails};
 use weft_cooperative::configure_stacks;
-use weft_parallel::{EngineMetrics, Error, Interruption, MemoryRefusals, Precompiled, SignalUnsupported, os_threads};
+use weft_parallel::{EngineMetrics, Error, Interruption, MemoryRefusals, SignalUnsupported, os_threads};
 
 /// The compilers and schedulers, which all programs of the engine share. Create one for each process.
 #[derive(Clone)]
@@ -166,14 +166,6 @@ impl Engine {
 
     pub(crate) fn cooperative_memory(&self) -> &Arc<MemoryUse> {
         &self.inner.cooperative_memory
-    }
-
-    /// Tells whether bytes are a compiled program, and for which runtime. The program may still be damaged or of another version.
-    pub fn detect_precompiled(bytes: &[u8]) -> Option<Runtime> {
-        weft_parallel::Engine::detect_precompiled(bytes).map(|runtime| match runtime {
-            Precompiled::Parallel => Runtime::Parallel,
-            Precompiled::Cooperative => Runtime::Cooperative,
-        })
     }
 
     /// The runtime that the [`Config`] asks for.

@@ -10,7 +10,6 @@ use crate::end_handle::EndHandle;
 use crate::func::{Func, TypedFunc};
 use std::sync::Arc;
 use weft_abi::{ComponentNamedList, HandleError, Lift, Lower, ResourceAny, ResourceType};
-use weft_parallel::__shared::find_export;
 use weft_parallel::guest::{AsContext, Context, Exports};
 use weft_parallel::{Error, InstanceMetrics, MetricsHandle};
 
@@ -128,15 +127,15 @@ impl<T: Send + Sync + 'static> Instance<T> {
         }
     }
 
-    /// The exported resource type with this path: the names of the instances that contain it, outermost first, then its own name. Handles
-    /// to such resources have this type ([`ResourceAny::ty`]).
-    pub fn get_resource(&self, path: &[&str]) -> Option<ResourceType> {
+    /// An exported resource type, found as [`Self::get_func`] finds a function. Handles to such resources have this type
+    /// ([`ResourceAny::ty`]).
+    pub fn get_resource(&self, name: impl ExportLookup) -> Option<ResourceType> {
+        let position = self.component.find_resource(&name)?;
         match &self.kind {
-            Kind::Parallel(instance) => instance.get_resource(path),
+            Kind::Parallel(instance) => instance.get_resource_at(position),
             Kind::Cooperative(ended) => {
-                let resources = &ended.0.exported.resources;
-                let (_, ty) = resources[find_export(resources.iter().map(|(path, _)| path.as_slice()), path)?];
-                Some(ended.0.handles.ty(ty))
+                let ty = ended.0.exported.resources.get(position)?;
+                Some(ended.0.handles.ty(*ty))
             }
         }
     }

@@ -37,24 +37,26 @@ mod instance;
 mod instance_limits;
 mod instance_pre;
 mod linker;
+mod precompiled;
 mod resource_table;
 pub mod types;
 pub mod wave;
 
 pub use component::{Component, ComponentExportIndex, ExportLookup};
 pub use config::{Config, Runtime};
-pub use end_handle::EndHandle;
+pub use end_handle::{EndGuard, EndHandle};
 pub use engine::Engine;
 pub use func::{Func, TypedFunc};
 pub use host::{BlockingCaller, Thread, ThreadContext};
 pub use instance::Instance;
 pub use instance_pre::InstancePre;
 pub use linker::{Linker, LinkerInstance, Validated};
+pub use precompiled::PrecompiledInfo;
 pub use resource_table::{ResourceTable, ResourceTableError};
 /// Notes about a core module that weft adapts.
 pub use weft_adapt::{self, Note};
-/// The kinds of threads that a program starts.
-pub use weft_lower::Threads;
+/// A program that was read, and the kinds of threads that programs start.
+pub use weft_lower::{Input, Threads};
 /// The parallel runtime alone. Its types have the same names and nearly the same methods.
 pub use weft_parallel as parallel;
 /// Functions, memories and tables that core modules export, as hosts of plug-ins use them.

@@ -5,9 +5,9 @@
 use std::sync::Arc;
 pub use weft_parallel::types::*;
 
-/// What a component imports and exports: functions, and instances with functions. It also imports resource types and core modules.
+/// What a component imports and exports: functions, resource types, and instances with these. It also imports core modules.
 ///
-/// Types other than the resource types that the component imports are not listed: at run time, they have no names.
+/// Other types are not listed: at run time, they have no names.
 #[derive(Debug, Clone)]
 pub struct Component {
     pub(crate) imports: ComponentInstance,
@@ -45,7 +45,7 @@ pub enum ComponentItem {
     ComponentInstance(ComponentInstance),
     /// A core module.
     Module,
-    /// A resource type.
+    /// A resource type. [`Instance::get_resource`](crate::Instance::get_resource) returns the one that an instance exports.
     Resource,
 }
 

@@ -1,6 +1,6 @@
 //! `weft adapt`: a core module becomes a component.
 
-use crate::io::{OutputArg, read_wasm};
+use crate::io::{OutputArg, name, read_wasm};
 use crate::module::{say_if_memory_is_fixed, say_notes};
 use anyhow::{Context, Result};
 use clap::Args;
@@ -59,14 +59,14 @@ impl Opts {
     pub fn run(&self, verbose: bool) -> Result<()> {
         let module = read_wasm(&self.input)?;
         let options = self.options()?;
-        let component = weft_adapt::adapt_with(&module, &options)
-            .with_context(|| format!("cannot adapt `{}`", self.input.display()))?;
+        let component =
+            weft_adapt::adapt_with(&module, &options).with_context(|| format!("cannot adapt {}", name(&self.input)))?;
         // A mistake of weft's own is not left to others to find.
         let valid = Component::read(&component).and_then(|component| component.validate(Rules::Extended));
         valid.with_context(|| {
             format!(
-                "internal error: the component adapted from `{}` is not valid; please report it",
-                self.input.display()
+                "internal error: the component adapted from {} is not valid; please report it",
+                name(&self.input)
             )
         })?;
         say_notes(&module, &options, verbose);

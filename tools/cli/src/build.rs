@@ -94,7 +94,7 @@ pub fn compile(
         }
     }
     compiled.map_err(|error| match error {
-        Error::Adapt(error) => anyhow!("{error}").context(format!("cannot adapt `{}`", path.display())),
+        Error::Adapt(error) => anyhow!("{error}").context(format!("cannot adapt {}", io::name(path))),
         Error::MissingImports(missing) => missing_imports(&missing).context(failed()),
         error => anyhow::Error::from(error).context(failed()),
     })

@@ -1,11 +1,11 @@
 //! `weft inspect`: what a program asks for, and whether weft runs it.
 
-use crate::io::{parse, read};
-use crate::precompiled;
+use crate::io::{name, parse, read};
 use crate::printable::Printable;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 use std::io::Write;
 use std::panic::catch_unwind;
@@ -51,9 +51,9 @@ pub struct Opts {
 impl Opts {
     pub fn run(&self) -> Result<()> {
         let bytes = read(&self.input)?;
-        let failed = || format!("cannot inspect `{}`", self.input.display());
-        if let Some(runtime) = Engine::detect_precompiled(&bytes) {
-            return self.print_precompiled(runtime, &bytes).with_context(failed);
+        let failed = || format!("cannot inspect {}", name(&self.input));
+        if Engine::detect_precompiled(&bytes).is_some() {
+            return self.print_precompiled(&bytes).with_context(failed);
         }
         let input = parse(&self.input, &bytes, failed)?;
         if self.wit {
@@ -65,7 +65,7 @@ impl Opts {
             Input::Module(_) => None,
         };
         let inspection = Inspection {
-            run: Run::of(&input, &bytes, &report),
+            run: Run::of(&input, &report),
             world: world.as_ref().map(|world| world.as_ref().ok().cloned()),
             report,
         };
@@ -97,11 +97,15 @@ impl Opts {
     }
 
     /// A compiled program has nothing of its source but what it exports and imports in a form of its runtime's.
-    fn print_precompiled(&self, runtime: weft::Runtime, bytes: &[u8]) -> Result<()> {
+    fn print_precompiled(&self, bytes: &[u8]) -> Result<()> {
         if self.wit {
             bail!("a compiled program has no world: inspect its source");
         }
-        let fit = precompiled::fit(runtime, bytes)?;
+        let info = Engine::inspect_precompiled(bytes)?;
+        let fit = Fit {
+            compiled: info.compiled_for.into_iter().collect(),
+            error: info.refusal.map(|refusal| refusal.to_string()),
+        };
         let mut stdout = std::io::stdout().lock();
         match self.json {
             true => {
@@ -124,6 +128,15 @@ impl Opts {
         }
         Ok(stdout.flush()?)
     }
+}
+
+/// What a compiled program fits.
+#[derive(Serialize)]
+struct Fit {
+    /// What it was compiled for.
+    compiled: BTreeMap<String, String>,
+    /// Why it does not run on this machine with this version, if it does not.
+    error: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -226,7 +239,7 @@ enum Abi {
 }
 
 impl Run {
-    fn of(input: &Input<'_>, bytes: &[u8], report: &Report) -> Run {
+    fn of(input: &Input<'_>, report: &Report) -> Run {
         let mut run = Run {
             runtime: None,
             threads: None,
@@ -238,14 +251,14 @@ impl Run {
             not_callable: Vec::new(),
             error: None,
         };
-        if let Err(error) = run.prepare(input, bytes) {
+        if let Err(error) = run.prepare(input) {
             run.error = Some(format!("{error:#}"));
         }
         run
     }
 
     /// Does what comes before a program is compiled.
-    fn prepare(&mut self, input: &Input<'_>, bytes: &[u8]) -> Result<()> {
+    fn prepare(&mut self, input: &Input<'_>) -> Result<()> {
         if let Input::Module(module) = input {
             let notes = weft_adapt::notes(module.bytes()).context("it cannot be adapted")?;
             self.notes = notes.iter().map(weft_adapt::Note::to_string).collect();
@@ -253,7 +266,7 @@ impl Run {
         let engine = Engine::new(&Config::new())?;
         let mut linker = Linker::new(&engine);
         weft_wasi::add_to_linker(&mut linker, |wasi: &WasiCtx| wasi)?;
-        let validated = linker.validate(bytes).map_err(|error| match error {
+        let validated = linker.validate_input(input).map_err(|error| match error {
             Error::Adapt(error) => anyhow!("it cannot be adapted: {error}"),
             error => anyhow!(error),
         })?;

@@ -97,11 +97,19 @@ fn placed(path: &Path, error: LowerError) -> LowerError {
     }
 }
 
-/// What messages call an input.
+/// What messages call an input, in backticks if it is a path.
 pub fn name(path: &Path) -> String {
     match path == Path::new("-") {
+        true => bare_name(path),
+        false => format!("`{}`", bare_name(path)),
+    }
+}
+
+/// What lists and headings call an input.
+pub fn bare_name(path: &Path) -> String {
+    match path == Path::new("-") {
         true => "standard input".to_owned(),
-        false => format!("`{}`", path.display()),
+        false => path.display().to_string(),
     }
 }
 

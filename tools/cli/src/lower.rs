@@ -1,6 +1,6 @@
 //! `weft lower`: what weft makes of a component, for its author to see and for other tools to run.
 
-use crate::io::{OutputArg, parse, read};
+use crate::io::{OutputArg, name, parse, read};
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -65,7 +65,7 @@ enum Stage {
 impl Opts {
     pub fn run(&self) -> Result<()> {
         let bytes = read(&self.input)?;
-        let context = || format!("cannot lower `{}`", self.input.display());
+        let context = || format!("cannot lower {}", name(&self.input));
         let component = match parse(&self.input, &bytes, context)? {
             Input::Component(component) => component,
             Input::Module(_) => return Err(LowerError::CoreModule).with_context(context),

@@ -9,13 +9,9 @@
 
 use crate::io::name;
 use anyhow::{Result, bail};
-use serde::Serialize;
-use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::Path;
-use weft::parallel::Precompiled;
-use weft::{Component, Engine, Runtime};
-use weft_cache::container;
+use weft::{Component, Engine};
 
 /// What the names of such files end with.
 pub const EXTENSION: &str = "cwasm";
@@ -33,30 +29,4 @@ pub fn load(engine: &Engine, path: &Path, bytes: &[u8]) -> Result<Component> {
     #[expect(unsafe_code, reason = "code that was compiled before is given to the engine")]
     let component = unsafe { Component::deserialize(engine, bytes) };
     Ok(component?)
-}
-
-/// What a compiled program fits.
-#[derive(Serialize)]
-pub struct Fit {
-    /// The description that it begins with.
-    pub compiled: BTreeMap<String, String>,
-    /// Why it does not run on this machine with this version, if it does not.
-    pub error: Option<String>,
-}
-
-/// What the compiled program in some bytes fits, or in what way they are damaged.
-pub fn fit(runtime: Runtime, bytes: &[u8]) -> Result<Fit> {
-    let runtime = match runtime {
-        Runtime::Parallel => Precompiled::Parallel,
-        Runtime::Cooperative => Precompiled::Cooperative,
-    };
-    let (description, _) = container::open(bytes)?;
-    let compiled = description
-        .iter()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let compiled: BTreeMap<_, _> = compiled.collect();
-    let deterministic = compiled.get("deterministic").is_some_and(|value| value == "true");
-    let fits = weft::parallel::__internal::open(runtime, deterministic, bytes);
-    let error = fits.err().map(|error| error.to_string());
-    Ok(Fit { compiled, error })
 }

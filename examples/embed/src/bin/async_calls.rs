@@ -37,13 +37,22 @@ async fn calls() -> anyhow::Result<()> {
         println!("primes: {primes}");
     }
 
-    // A call continues when its future is dropped, as it is here after the timeout. To stop it, end the instance.
+    // The timeout drops the future of the call, and the guard in it, which ends the instance.
     let instance = linker.instantiate_async(&component, ()).await?;
     let forever = instance.get_typed_func::<(), ()>("run-forever")?;
-    let result = timeout(Duration::from_millis(20), forever.call_async(())).await;
-    if result.is_err() {
-        instance.end_async().await;
-        println!("ended after the timeout");
+    let limited = async {
+        let guard = instance.end_handle().drop_guard("it took too long");
+        forever.call_async(()).await?;
+        guard.disarm();
+        Ok::<(), weft::Error>(())
+    };
+    if timeout(Duration::from_millis(20), limited).await.is_err() {
+        let error = forever
+            .call_async(())
+            .await
+            .err()
+            .context("the instance has not ended")?;
+        println!("after the timeout: {error}");
     }
     Ok(())
 }

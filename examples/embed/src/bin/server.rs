@@ -58,6 +58,7 @@ impl Program {
 
     async fn run(&self, wasi: WasiCtx) -> Result<i32, Error> {
         let instance = self.pre.instantiate_with_async(wasi, &self.limits).await?;
+        let _guard = instance.end_handle().drop_guard("the client has gone");
         instance.run_async().await
     }
 }
@@ -72,7 +73,7 @@ async fn answer(program: Arc<Program>, request: Request<Incoming>) -> Result<Res
         Ok(wasi) => wasi,
         Err(error) => return Ok(response(StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n"))),
     };
-    // If the client goes away, hyper drops this future, and the instance with it.
+    // If the client goes away, hyper drops this future, and the guard in it ends the program.
     Ok(match program.run(wasi).await {
         Ok(0) => response(StatusCode::OK, output.contents()),
         Ok(status) => response(StatusCode::UNPROCESSABLE_ENTITY, format!("exit status {status}\n")),

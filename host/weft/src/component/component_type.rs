@@ -43,6 +43,9 @@ fn of_plan(plan: &Plan) -> types::Component {
             imports.add(&import.path, func(&types, ty));
         }
     }
+    for resource in &plan.exported_resources {
+        exports.add(&resource.path, ComponentItem::Resource);
+    }
     for export in &plan.exports {
         exports.add(&export.path, func(&types, export.ty));
     }
@@ -61,13 +64,13 @@ fn of_cooperative(component: &Cooperative) -> Result<types::Component, Error> {
     let mut found = Found::default();
     for (name, import) in ty.imports(engine) {
         visit_item(engine, &mut vec![name.to_owned()], &import.ty, &mut |path, item| {
-            found.add(path, item, true);
+            found.add(path, item);
         });
     }
     let imports = found.items.len();
     for (name, export) in ty.exports(engine) {
         visit_item(engine, &mut vec![name.to_owned()], &export.ty, &mut |path, item| {
-            found.add(path, item, false);
+            found.add(path, item);
         });
     }
     found.finish(imports)
@@ -87,7 +90,7 @@ enum Item {
 }
 
 impl Found {
-    fn add(&mut self, path: &[String], item: Visited<'_>, is_import: bool) {
+    fn add(&mut self, path: &[String], item: Visited<'_>) {
         let item = match item {
             Visited::Func(func) => match self.described.add(func) {
                 Ok(signature) => Item::Func(signature.func),
@@ -96,8 +99,7 @@ impl Found {
                     return;
                 }
             },
-            Visited::Resource if is_import => Item::Resource,
-            Visited::Resource => return,
+            Visited::Resource => Item::Resource,
         };
         self.items.push((path.to_vec(), item));
     }

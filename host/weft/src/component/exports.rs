@@ -1,6 +1,6 @@
 //! How an embedder names an export of a component: by its path, or by an index that it looked up before.
 
-use super::{Component, Inner};
+use super::{Code, Component, Inner};
 use crate::types::ComponentItem;
 use std::sync::{Arc, Weak};
 use weft_parallel::__shared::{find_beginning, find_export};
@@ -10,15 +10,21 @@ use weft_parallel::__shared::{find_beginning, find_export};
 pub struct ComponentExportIndex {
     component: Weak<Inner>,
     path: Vec<String>,
-    /// The position among the exported functions, if it is a function.
-    function: Option<usize>,
+    /// The position among the exported functions or resource types, if it is one of these.
+    item: Option<Item>,
 }
 
-/// What [`Instance::get_func`](crate::Instance::get_func) takes:
+#[derive(Debug, Clone, Copy)]
+enum Item {
+    Func(usize),
+    Resource(usize),
+}
+
+/// What [`Instance::get_func`](crate::Instance::get_func) and [`Instance::get_resource`](crate::Instance::get_resource) take:
 ///
-/// - the name of a function that is not in an interface, as a string;
-/// - the path of a function, as a reference to an array, a slice or a vector of strings: the names of the instances that contain the function,
-///   outermost first, then its own name;
+/// - the name of a function or a resource type that is not in an interface, as a string;
+/// - its path, as a reference to an array, a slice or a vector of strings: the names of the instances that contain it, outermost first, then
+///   its own name;
 /// - a [`ComponentExportIndex`].
 ///
 /// If the component does not export the interface in the path's version, weft looks in the latest version that is compatible by semantic
@@ -61,8 +67,8 @@ lookups! {
 
 impl Component {
     /// The place of the export `name` of the component, or of the exported instance `instance`. Pass it to
-    /// [`Instance::get_func`](crate::Instance::get_func), which then does not compare names. `None` if there is no such function or
-    /// instance.
+    /// [`Instance::get_func`](crate::Instance::get_func) or [`Instance::get_resource`](crate::Instance::get_resource), which then does not
+    /// compare names. `None` if there is no such function, resource type or instance.
     pub fn get_export_index(
         &self,
         instance: Option<&ComponentExportIndex>,
@@ -74,17 +80,20 @@ impl Component {
             None => &[],
         };
         let path: Vec<&str> = outer.iter().map(String::as_str).chain([name]).collect();
-        let functions = self.functions();
-        let whole = |function: &[String]| function.len() == path.len();
-        let within = |function: &[String]| function.len() > path.len();
-        let (function, position) = match find_beginning(functions.iter().copied(), &path, whole) {
-            Some(position) => (Some(position), position),
-            None => (None, find_beginning(functions.iter().copied(), &path, within)?),
+        let (functions, resources) = (self.functions(), self.resources());
+        let within = |export: &[String]| export.len() > path.len();
+        let (item, found) = if let Some(position) = find_export(functions.iter().copied(), &path) {
+            (Some(Item::Func(position)), functions[position])
+        } else if let Some(position) = find_export(resources.iter().copied(), &path) {
+            (Some(Item::Resource(position)), resources[position])
+        } else {
+            let all = || functions.iter().chain(&resources).copied();
+            (None, all().nth(find_beginning(all(), &path, within)?)?)
         };
         Some(ComponentExportIndex {
             component: Arc::downgrade(&self.inner),
-            path: functions[position][..path.len()].to_vec(),
-            function,
+            path: found[..path.len()].to_vec(),
+            item,
         })
     }
 
@@ -111,7 +120,36 @@ impl Component {
     pub(crate) fn find_func(&self, lookup: &impl ExportLookup) -> Option<usize> {
         match lookup.lookup() {
             Lookup::Path(path) => find_export(self.functions().into_iter(), &path),
-            Lookup::Index(index) => index.function.filter(|_| self.is_of(index)),
+            Lookup::Index(index) => match index.item.filter(|_| self.is_of(index))? {
+                Item::Func(position) => Some(position),
+                Item::Resource(_) => None,
+            },
+        }
+    }
+
+    /// The position of a resource type among those that the component exports.
+    pub(crate) fn find_resource(&self, lookup: &impl ExportLookup) -> Option<usize> {
+        match lookup.lookup() {
+            Lookup::Path(path) => find_export(self.resources().into_iter(), &path),
+            Lookup::Index(index) => match index.item.filter(|_| self.is_of(index))? {
+                Item::Resource(position) => Some(position),
+                Item::Func(_) => None,
+            },
+        }
+    }
+
+    /// The paths of the exported resource types.
+    fn resources(&self) -> Vec<&[String]> {
+        match self.code() {
+            Code::Parallel(component) => {
+                let exported = component.plan().exported_resources.iter();
+                exported.map(|export| export.path.as_slice()).collect()
+            }
+            Code::Cooperative(component) => component
+                .resources
+                .iter()
+                .map(|export| export.path.as_slice())
+                .collect(),
         }
     }
 

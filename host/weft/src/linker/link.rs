@@ -50,7 +50,7 @@ impl<T: Send + Sync + 'static> Clone for Item<T> {
 }
 
 /// An item and its path.
-type Defined<T> = (Vec<String>, Item<T>);
+pub(super) type Defined<T> = (Vec<String>, Item<T>);
 
 type AddParallel<T> = dyn Fn(&mut weft_parallel::Linker<T>) -> Result<(), Error> + Send + Sync;
 
@@ -203,18 +203,25 @@ impl<T: Send + Sync + 'static> Definitions<T> {
             message: format!("{error:#}"),
         };
         for path in &self.instances {
-            instance_of(linker, path).map_err(failed)?;
+            instance_of(linker, &self.place(path)).map_err(failed)?;
         }
         let (before, after) = self.around_wasi();
         for (path, item) in before {
-            define_in_cooperative(linker, path, item, types).map_err(failed)?;
+            define_in_cooperative(linker, &self.place(path), item, types).map_err(failed)?;
         }
         if self.wasi.is_some() {
             add_wasi(linker, allows_procfs)?;
             linker.allow_shadowing(true);
         }
-        for (path, item) in after {
-            define_in_cooperative(linker, path, item, types).map_err(failed)?;
+        // What the host defines in another version than weft's replaces nothing that the host defined, so its order does not matter.
+        let other_versions = before.iter().filter(|(path, _)| self.place(path) != *path);
+        for (path, item) in other_versions.chain(after) {
+            define_in_cooperative(linker, &self.place(path), item, types).map_err(failed)?;
+        }
+        for (path, definition) in self.in_other_versions() {
+            if let Some(item) = self.find(&definition) {
+                define_in_cooperative(linker, &path, item, types).map_err(failed)?;
+            }
         }
         for component in &self.unknown {
             self.define_unknown(linker, component).map_err(failed)?;
@@ -262,18 +269,31 @@ impl<T: Send + Sync + 'static> Definitions<T> {
 
     /// The definition for an import: under its name, or in the latest compatible version of its interface.
     pub(super) fn find(&self, path: &[String]) -> Option<&Item<T>> {
+        self.lookup(path).map(|(_, item)| item)
+    }
+
+    /// The path of that definition.
+    pub(super) fn find_path(&self, path: &[String]) -> Option<&Vec<String>> {
+        self.lookup(path).map(|(path, _)| path)
+    }
+
+    pub(super) fn items(&self) -> &[Defined<T>] {
+        &self.items
+    }
+
+    fn lookup(&self, path: &[String]) -> Option<&Defined<T>> {
         if let Some(position) = self.by_path.get(path) {
-            return Some(&self.items[*position].1);
+            return Some(&self.items[*position]);
         }
         let (interface, rest) = path.split_first()?;
         let (track, _) = compatibility(interface)?;
-        let compatible = self.items.iter().filter_map(|(path, item)| {
-            let (other, other_rest) = path.split_first()?;
+        let compatible = self.items.iter().filter_map(|defined| {
+            let (other, other_rest) = defined.0.split_first()?;
             let (other_track, version) = compatibility(other)?;
-            (other_track == track && other_rest == rest).then_some((version, item))
+            (other_track == track && other_rest == rest).then_some((version, defined))
         });
         let latest = compatible.max_by(|(one, _), (other, _)| one.cmp(other));
-        latest.map(|(_, item)| item)
+        latest.map(|(_, defined)| defined)
     }
 }
 

@@ -5,6 +5,7 @@ mod link;
 mod linker_instance;
 mod unknown;
 mod validate;
+mod versions;
 
 use crate::component::{Code, Component, Imports};
 use crate::cooperative::calls::wait;
@@ -119,10 +120,12 @@ impl<T: Send + Sync + 'static> Linker<T> {
         match self.code(component)? {
             Code::Parallel(component) => Ok(self.parallel()?.missing(component)),
             Code::Cooperative(component) => {
-                let linked = weft_cooperative::link(&self.cooperative(false)?.linker, &component.component);
-                match linked {
+                let linker = &self.cooperative(false)?.linker;
+                match weft_cooperative::link(linker, &component.component) {
                     Ok(_) => Ok(Vec::new()),
-                    Err(Error::MissingImports(missing)) => Ok(missing),
+                    Err(Error::MissingImports(missing)) => {
+                        Ok(self.definitions.name_missing(linker, component, missing))
+                    }
                     Err(error) => Err(error),
                 }
             }
@@ -207,9 +210,15 @@ impl<T: Send + Sync + 'static> Linker<T> {
     fn link(&self, component: &component::Cooperative, allows_procfs: bool) -> Result<Linked, Error> {
         let Cooperative { linker, types } = self.cooperative(allows_procfs)?;
         self.definitions.check(linker, component, types)?;
+        let ready = weft_cooperative::link(linker, &component.component).map_err(|error| match error {
+            Error::MissingImports(missing) => {
+                Error::MissingImports(self.definitions.name_missing(linker, component, missing))
+            }
+            error => error,
+        })?;
         Ok(Linked {
             component: component.clone(),
-            ready: weft_cooperative::link(linker, &component.component)?,
+            ready,
             types: types.clone(),
         })
     }

@@ -31,10 +31,19 @@ impl<T: Send + Sync + 'static> Linker<T> {
     ///
     /// Those of [`Component::new`](crate::Component::new).
     pub fn validate(&self, bytes: impl AsRef<[u8]>) -> Result<Validated, Error> {
-        match Input::read(bytes.as_ref())? {
-            Input::Component(component) => match runtime_of(&self.engine, &component)? {
-                Runtime::Parallel => self.validate_parallel(&component),
-                Runtime::Cooperative => self.validate_cooperative(&component),
+        self.validate_input(&Input::read(bytes.as_ref())?)
+    }
+
+    /// Checks a program as [`Self::validate`] does, from an input that you have read before. weft does not decode it again.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Component::new`](crate::Component::new).
+    pub fn validate_input(&self, input: &Input<'_>) -> Result<Validated, Error> {
+        match input {
+            Input::Component(component) => match runtime_of(&self.engine, component)? {
+                Runtime::Parallel => self.validate_parallel(component),
+                Runtime::Cooperative => self.validate_cooperative(component),
             },
             Input::Module(module) => {
                 let adapted = adapted(&self.engine, module.bytes())?;

@@ -4,7 +4,7 @@
 use crate::programs::{FORMS, Form};
 use crate::{Counter, Host, linker};
 use weft::types::ComponentItem;
-use weft::{Component, Engine, Error, Linker, ResourceType, ThreadContext, Val};
+use weft::{Component, Config, Engine, Error, Linker, ResourceType, Runtime, ThreadContext, Val};
 
 const HOST: &str = "example:door/host@1.2.0";
 
@@ -202,5 +202,149 @@ fn what_would_run_is_known_without_compiling() {
             matches!(cut, Err(Error::Lower(_) | Error::Adapt(_))),
             "{form:?}: {cut:?}"
         );
+    }
+}
+
+/// Imports all of an interface of WASI, in an early version, and something that it does not have; and an interface of the host's.
+const PARTS: &str = r#"(component
+    (import "wasi:cli/environment@0.2.0" (instance $environment
+        (export "get-environment" (func (result (list (tuple string string)))))
+        (export "get-arguments" (func (result (list string))))
+        (export "initial-cwd" (func (result (option string))))
+        UNKNOWN))
+    (import "example:parts/two@1.0.0" (instance $two
+        (export "one" (func (result u32)))
+        (export "other" (func (result u32)))))
+    (core module $memory
+        (memory (export "memory") 1)
+        (global $next (mut i32) (i32.const 64))
+        (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+            (global.get $next)
+            (global.set $next (i32.add (global.get $next) (i32.and (i32.add (local.get 3) (i32.const 15)) (i32.const -8))))))
+    (core instance $memory (instantiate $memory))
+    (alias core export $memory "memory" (core memory $m))
+    (alias core export $memory "realloc" (core func $realloc))
+    (core func $arguments (canon lower (func $environment "get-arguments") (memory $m) (realloc (func $realloc))))
+    (core func $cwd (canon lower (func $environment "initial-cwd") (memory $m) (realloc (func $realloc))))
+    (core func $one (canon lower (func $two "one")))
+    (core func $other (canon lower (func $two "other")))
+    LOWERED
+    (core module $main
+        (import "" "memory" (memory 1))
+        (import "" "arguments" (func $arguments (param i32)))
+        (import "" "cwd" (func $cwd (param i32)))
+        (import "" "one" (func $one (result i32)))
+        (import "" "other" (func $other (result i32)))
+        (import "" "unknown" (func $unknown (result i32)))
+        (func (export "arguments") (result i32) (call $arguments (i32.const 0)) (i32.load (i32.const 4)))
+        (func (export "cwd") (result i32) (call $cwd (i32.const 16)) (i32.load8_u (i32.const 16)))
+        (func (export "both") (result i32) (i32.add (call $one) (call $other)))
+        (func (export "unknown") (result i32) (call $unknown)))
+    (core instance $main (instantiate $main (with "" (instance
+        (export "memory" (memory $m))
+        (export "arguments" (func $arguments))
+        (export "cwd" (func $cwd))
+        (export "one" (func $one))
+        (export "other" (func $other))
+        (export "unknown" (func $unknown))))))
+    (func (export "arguments") (result u32) (canon lift (core func $main "arguments")))
+    (func (export "cwd") (result u32) (canon lift (core func $main "cwd")))
+    (func (export "both") (result u32) (canon lift (core func $main "both")))
+    (func (export "unknown") (result u32) (canon lift (core func $main "unknown"))))"#;
+
+/// The component, which imports an unknown function or not, on a runtime.
+fn parts(runtime: Runtime, with_unknown: bool) -> Component {
+    let (unknown, lowered) = match with_unknown {
+        true => (
+            r#"(export "unknown" (func (result u32)))"#,
+            r#"(core func $unknown (canon lower (func $environment "unknown")))"#,
+        ),
+        false => ("", r#"(core func $unknown (canon lower (func $two "one")))"#),
+    };
+    let text = PARTS.replace("UNKNOWN", unknown).replace("LOWERED", lowered);
+    let mut config = Config::new();
+    config.runtime(Some(runtime));
+    let engine = Engine::new(&config).expect("an engine");
+    Component::new(&engine, text.as_bytes()).expect("a valid component")
+}
+
+/// A linker with WASI, of which the host supplies a part in the component's version, and with two halves of an interface.
+fn with_parts(engine: &Engine) -> Linker<Host> {
+    let mut linker = Linker::new(engine);
+    weft_wasi::add_to_linker(&mut linker, |host: &Host| &host.wasi).expect("an empty linker");
+    let mut environment = linker.instance("wasi:cli/environment@0.2.0").expect("a name");
+    let arguments = |_: ThreadContext<'_, Host>, (): ()| Ok((vec!["a".to_owned(), "b".to_owned(), "c".to_owned()],));
+    environment.func_wrap("get-arguments", arguments).expect("a new name");
+    for (version, name, value) in [("1.0.0", "one", 40_u32), ("1.2.0", "other", 2), ("1.1.0", "other", 7)] {
+        let interface = format!("example:parts/two@{version}");
+        let mut part = linker.instance(&interface).expect("a name");
+        let give = move |_: ThreadContext<'_, Host>, (): ()| Ok((value,));
+        part.func_wrap(name, give).expect("a new name");
+    }
+    linker
+}
+
+#[test]
+fn the_host_supplies_a_part_of_an_interface_of_wasi() {
+    for runtime in [Runtime::Cooperative, Runtime::Parallel] {
+        let component = parts(runtime, false);
+        let linker = with_parts(component.engine());
+        assert_eq!(linker.missing(&component).expect("an engine"), [""; 0], "{runtime:?}");
+        let instance = linker.instantiate(&component, Host::new()).expect("all imports");
+        let call = |name| {
+            let func = instance.get_typed_func::<(), (u32,)>(name).expect("an export");
+            func.call(()).expect("no trap").0
+        };
+        assert_eq!(
+            [call("arguments"), call("cwd"), call("both")],
+            [3, 0, 42],
+            "{runtime:?}"
+        );
+    }
+}
+
+#[test]
+fn only_what_is_missing_of_an_interface_traps() {
+    for runtime in [Runtime::Cooperative, Runtime::Parallel] {
+        for is_supplied in [false, true] {
+            let component = parts(runtime, true);
+            let mut linker = with_parts(component.engine());
+            if !is_supplied {
+                linker = Linker::new(component.engine());
+                weft_wasi::add_to_linker(&mut linker, |host: &Host| &host.wasi).expect("an empty linker");
+            }
+            let unknown = "wasi:cli/environment@0.2.0#unknown";
+            let missing = linker.missing(&component).expect("an engine");
+            assert!(missing.contains(&unknown.to_owned()), "{runtime:?}: {missing:?}");
+            assert_eq!(
+                missing.iter().filter(|name| name.starts_with("wasi:")).count(),
+                1,
+                "{missing:?}"
+            );
+            let refused = linker
+                .instantiate(&component, Host::new())
+                .err()
+                .expect("a missing import");
+            assert!(
+                matches!(&refused, Error::MissingImports(names) if *names == missing),
+                "{runtime:?}: {refused:?}"
+            );
+            linker
+                .define_unknown_imports_as_traps(&component)
+                .expect("nothing is in the way");
+            let instance = linker.instantiate(&component, Host::new()).expect("all imports");
+            let call = |name| {
+                let func = instance.get_typed_func::<(), (u32,)>(name).expect("an export");
+                func.call(()).map(|(value,)| value)
+            };
+            let arguments = if is_supplied { 3 } else { 1 };
+            assert_eq!(call("arguments").expect("no trap"), arguments, "{runtime:?}");
+            assert_eq!(call("cwd").expect("no trap"), 0, "{runtime:?}");
+            let Err(Error::Trap(trap)) = call("unknown") else {
+                panic!("{runtime:?}: no trap")
+            };
+            let message = trap.message();
+            assert!(message.contains(&format!("unknown import: `{unknown}`")), "{message}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! One embedder and one program in four forms: a component without parallel threads, the same component on the parallel runtime, a
 //! component with shared threads, and a core module. The embedder sees no difference.
 
+mod dropped_calls;
 mod host;
 mod kept;
 mod like_wasmtime;

@@ -9,7 +9,7 @@ use weft::{
 };
 
 /// Exports two resource types. `dropped` gives the sum of the representations that the destructor has seen.
-const EXPORTER: &str = r#"(component
+pub(crate) const EXPORTER: &str = r#"(component
     (core module $drops
         (global $sum (mut i32) (i32.const 0))
         (func (export "dtor") (param i32) (global.set $sum (i32.add (global.get $sum) (local.get 0))))
@@ -85,7 +85,7 @@ const IMPORTER: &str = r#"(component
     (func (export "give") (result u32) (canon lift (core func $m "give")))
     (func (export "twice") (result u32) (canon lift (core func $m "twice"))))"#;
 
-const THINGS: &str = "test:things/things@1.0.0";
+pub(crate) const THINGS: &str = "test:things/things@1.0.0";
 
 /// What stands for the exporter's type in the importer.
 const THING: ResourceType = ResourceType::host_dynamic(7);
@@ -165,16 +165,16 @@ impl Between {
     }
 }
 
-const RUNTIMES: [Runtime; 2] = [Runtime::Cooperative, Runtime::Parallel];
+pub(crate) const RUNTIMES: [Runtime; 2] = [Runtime::Cooperative, Runtime::Parallel];
 
-fn component(runtime: Runtime, text: &str) -> Component {
+pub(crate) fn component(runtime: Runtime, text: &str) -> Component {
     let mut config = Config::new();
     config.workers(NonZeroUsize::MIN).runtime(Some(runtime));
     let engine = Engine::new(&config).expect("an engine");
     Component::new(&engine, text.as_bytes()).expect("a valid component")
 }
 
-fn instance(component: &Component) -> Instance<()> {
+pub(crate) fn instance(component: &Component) -> Instance<()> {
     let linker = Linker::new(component.engine());
     linker.instantiate(component, ()).expect("an instance without imports")
 }
