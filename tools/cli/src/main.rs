@@ -15,6 +15,7 @@ mod printable;
 mod quiet;
 mod run;
 mod runtime;
+mod size;
 mod validate;
 mod wast;
 

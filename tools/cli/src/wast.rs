@@ -2,6 +2,7 @@
 
 use crate::io;
 use crate::runtime::RuntimeChoice;
+use crate::size::parse_size;
 use anyhow::{Context, Result};
 use clap::Args;
 use std::io::Write;
@@ -35,6 +36,11 @@ pub struct Opts {
     #[arg(long, value_enum, value_name = "RUNTIME")]
     runtime: Option<RuntimeChoice>,
 
+    /// Limit the memory of each component instance, and of all core modules of a script, in bytes or with a suffix such as 64MiB or 2GB
+    /// [default: none on Wasmtime's runtime, half of the machine's on weft's own]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    max_memory: Option<u64>,
+
     /// Set the time limit of each script
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
@@ -53,6 +59,7 @@ impl Opts {
                 Some(RuntimeChoice::Weft) => Runtime::Weft,
                 None => Runtime::ByThreads,
             },
+            max_memory: self.max_memory,
             time_limit: Duration::from_secs(self.timeout),
             ..Options::default()
         };
@@ -60,7 +67,7 @@ impl Opts {
         let mut total = Counts::default();
         let mut unreadable = 0;
         for file in &self.files {
-            let name = file.display().to_string();
+            let name = io::bare_name(file);
             let text = match read_text(file) {
                 Ok(text) => text,
                 Err(error) => {

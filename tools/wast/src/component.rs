@@ -22,6 +22,7 @@ use wasmtime::component::{
 };
 use wasmtime::{Store, StoreContextMut, Trap};
 use weft_cooperative::{Error, from_wasmtime, to_wasmtime};
+use weft_parallel::StoreAccount;
 
 /// An instance of a component, as a script names it. Copies refer to the same instance, and host functions hold one.
 #[derive(Clone)]
@@ -29,16 +30,17 @@ pub(crate) struct Instance(Arc<Mutex<Live>>);
 
 /// An instance with its store.
 struct Live {
-    store: Store<()>,
+    store: Store<StoreAccount>,
     component: Component,
     instance: wasmtime::component::Instance,
 }
 
 /// What components can import.
 pub(crate) struct Components {
-    linker: Linker<()>,
+    linker: Linker<StoreAccount>,
     passed: Arc<Passed>,
     deadline: Option<Instant>,
+    max_memory: u64,
 }
 
 impl Components {
@@ -50,11 +52,13 @@ impl Components {
             linker,
             passed: Arc::clone(passed),
             deadline: context.deadline,
+            max_memory: context.max_memory(),
         })
     }
 
     pub(crate) fn instantiate(&self, component: &Component) -> Execution<Instance> {
-        let mut store = weft_cooperative::store(self.linker.engine(), ());
+        let mut store = weft_cooperative::store(self.linker.engine(), StoreAccount::new(self.max_memory));
+        store.limiter(|account| account);
         store.set_epoch_deadline(1);
         let instance = block_on(weft_cooperative::instantiate(&self.linker, &mut store, component))?;
         let component = component.clone();
@@ -238,7 +242,7 @@ impl Function for Exported {
 fn supply_function(
     passed: &Arc<Passed>,
     deadline: Option<Instant>,
-    imports: &mut LinkerInstance<'_, ()>,
+    imports: &mut LinkerInstance<'_, StoreAccount>,
     name: &str,
     function: Arc<dyn Function>,
 ) -> wasmtime::Result<()> {
@@ -267,7 +271,7 @@ fn supply_function(
 }
 
 /// Converts an argument of the importer: its resources become keys.
-fn of_importer(store: &mut StoreContextMut<'_, ()>, argument: Val) -> wasmtime::Result<weft_parallel::Val> {
+fn of_importer(store: &mut StoreContextMut<'_, StoreAccount>, argument: Val) -> wasmtime::Result<weft_parallel::Val> {
     from_wasmtime(argument, &mut |value| match value {
         Val::Resource(handle) => {
             let given = ResourceDynamic::try_from_resource_any(handle, &mut *store)?;
@@ -280,7 +284,7 @@ fn of_importer(store: &mut StoreContextMut<'_, ()>, argument: Val) -> wasmtime::
 /// Converts a result for the importer.
 fn to_importer(
     passed: &Passed,
-    store: &mut StoreContextMut<'_, ()>,
+    store: &mut StoreContextMut<'_, StoreAccount>,
     result: weft_parallel::Val,
 ) -> wasmtime::Result<Val> {
     to_wasmtime(result, &mut |found| {

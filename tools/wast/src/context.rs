@@ -56,9 +56,17 @@ impl Context {
         let engine = self.weft.get_or_init(|| {
             let mut config = weft_parallel::Config::new();
             config.deterministic(self.options.deterministic);
+            if let Some(bytes) = self.options.max_memory {
+                config.max_memory(bytes);
+            }
             weft_parallel::Engine::new(&config).map_err(|error| error.to_string())
         });
         engine.as_ref().map_err(|message| End::NotRun(message.clone()))
+    }
+
+    /// How much memory a store of Wasmtime's may use, in bytes.
+    pub(crate) fn max_memory(&self) -> u64 {
+        self.options.max_memory.unwrap_or(u64::MAX)
     }
 
     /// Ends everything that runs, and lets nothing begin. Call this again until all threads of the script have seen it,

@@ -6,10 +6,12 @@ use crate::linking::{Exports, Given, Interface};
 use crate::spectest;
 use std::collections::HashMap;
 use std::rc::Rc;
-use wasmtime::{Engine, Extern, Linker, SharedMemory, Store, StoreLimits, StoreLimitsBuilder, Val};
+use wasmtime::{Engine, Extern, Linker, SharedMemory, Store, Val};
+use weft_parallel::__shared::Limiter;
+use weft_parallel::StoreAccount;
 
 /// The largest table that weft creates. A larger one would take gigabytes.
-const MAX_TABLE_ELEMENTS: usize = 1 << 26;
+const MAX_TABLE_ELEMENTS: u64 = 1 << 26;
 
 /// A core module, compiled.
 pub(crate) struct Module {
@@ -42,17 +44,19 @@ pub(crate) enum Instance {
 
 /// The store of one script thread.
 pub(crate) struct CoreStore {
-    pub(crate) store: Store<StoreLimits>,
-    linker: Linker<StoreLimits>,
+    pub(crate) store: Store<StoreAccount>,
+    linker: Linker<StoreAccount>,
     /// The items in the linker that the script has defined, except memories, by the names of module and item.
     registered: HashMap<(String, String), Given>,
 }
 
 impl CoreStore {
     pub(crate) fn new(context: &Context) -> wasmtime::Result<Self> {
-        let limits = StoreLimitsBuilder::new().table_elements(MAX_TABLE_ELEMENTS).build();
-        let mut store = Store::new(&context.engine, limits);
-        store.limiter(|limits| limits);
+        let mut account = StoreAccount::of_instance(context.max_memory(), MAX_TABLE_ELEMENTS, Limiter::default());
+        // A script creates instances at any time, and growing may fail in all of them.
+        account.finish_instantiation();
+        let mut store = Store::new(&context.engine, account);
+        store.limiter(|account| account);
         store.set_epoch_deadline(1);
         let mut linker = Linker::new(&context.engine);
         linker.allow_shadowing(true);

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use wasmtime::component::Linker;
 use wasmtime::{Module, Result, ensure};
+use weft_parallel::StoreAccount;
 
 pub(crate) const HOST: &str = "host";
 
@@ -125,7 +126,7 @@ pub(crate) fn define_on_weft(
 }
 
 /// For Wasmtime's component runtime.
-pub(crate) fn define_on_wasmtime(linker: &mut Linker<()>, drops: &Arc<Drops>) -> Result<()> {
+pub(crate) fn define_on_wasmtime(linker: &mut Linker<StoreAccount>, drops: &Arc<Drops>) -> Result<()> {
     define!(&mut *linker, drops, wasmtime::component);
     let module = Module::new(linker.engine(), SIMPLE_MODULE)?;
     linker

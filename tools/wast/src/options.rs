@@ -37,6 +37,11 @@ pub struct Options {
     pub runtime: Runtime,
     /// Features that weft supports and that are off for this script. While `shared_everything` is on, there cannot be any.
     pub without: WasmFeatures,
+    /// How many bytes of memory each instance of a component may use, and the core modules of each thread of the script together.
+    /// What Wasmtime runs counts memories that are not shared, tables and garbage-collected objects, and has no limit if this is
+    /// `None`. weft's own runtime counts as [`Config::max_memory`](weft_parallel::Config::max_memory) does, and then has the default
+    /// limit.
+    pub max_memory: Option<u64>,
     /// How long the script may take. When the time is over, weft ends what the script is doing and reports it as failed.
     pub time_limit: Duration,
 }
@@ -50,6 +55,7 @@ impl Default for Options {
             deterministic: false,
             runtime: Runtime::ByThreads,
             without: WasmFeatures::empty(),
+            max_memory: None,
             time_limit: Duration::from_secs(60),
         }
     }

@@ -1,7 +1,6 @@
 //! `weft run`: a program runs, and its output and exit status are those of the command.
 
 mod network;
-mod size;
 mod stats;
 mod wasi;
 
@@ -11,11 +10,11 @@ use crate::invoke::{self, Invocation};
 use crate::io;
 use crate::precompiled;
 use crate::quiet::quietly;
+use crate::size::{parse_size, parse_stack_size};
 use anyhow::{Context, Result};
 use clap::Args;
 use network::NetworkArgs;
 use nix::sys::signal::{SigSet, Signal};
-use size::{parse_size, parse_stack_size};
 use stats::Stats;
 use std::convert::Infallible;
 use std::ffi::OsString;
@@ -114,7 +113,6 @@ impl Opts {
     pub fn run(&self, verbose: bool) -> Result<Infallible> {
         block_file_size_signal()?;
         let path = Path::new(self.program.first().context("no program is given")?);
-        let program = path.display();
         let linker = build::linker(&Engine::new(&self.config())?)?;
         let component = quietly(|| self.load(&linker, path, verbose))?;
         // `component` holds the engine, and the process ends before it is dropped: to end and join the workers one by one would take
@@ -135,14 +133,14 @@ impl Opts {
                 self.say_missing_memory(linker.engine(), &trap.to_string());
                 std::process::exit(TRAPPED)
             }
-            _ => Err(error.context(format!("cannot run `{program}`"))),
+            _ => Err(error.context(format!("cannot run {}", io::name(path)))),
         }
     }
 
     /// Takes the program from the cache, or reads and compiles it. One that `weft compile` compiled is only read.
     fn load(&self, linker: &Linker<WasiCtx>, path: &Path, verbose: bool) -> Result<Component> {
         let input = io::read(path)?;
-        let failed = || format!("cannot run `{}`", path.display());
+        let failed = || format!("cannot run {}", io::name(path));
         if Engine::detect_precompiled(&input).is_some() {
             return precompiled::load(linker.engine(), path, &input).with_context(failed);
         }

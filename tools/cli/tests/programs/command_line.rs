@@ -189,7 +189,7 @@ pub(crate) fn cases() -> Vec<Case> {
 /// `weft wast`: what it prints, and its exit status.
 fn scripts() -> Vec<Case> {
     let (passes, fails) = (fixture("passes.wast"), fixture("fails.wast"));
-    let unshared = fixture("unshared.wast");
+    let (unshared, grows) = (fixture("unshared.wast"), fixture("grows.wast"));
     vec![
         Case::command("wast")
             .named("wast: a script that passes")
@@ -217,6 +217,21 @@ fn scripts() -> Vec<Case> {
             .arguments([&unshared])
             .status(1)
             .stdout_contains([format!("{unshared}:3:2: assert_invalid failed\n")]),
+        Case::command("wast")
+            .named("wast --max-memory: Wasmtime's component runtime")
+            .options(["--max-memory", "1MiB"])
+            .arguments([&grows])
+            .stdout(format!("{grows}: 7 passed, 0 failed\n")),
+        Case::command("wast")
+            .named("wast --max-memory: weft's own runtime")
+            .options(["--max-memory", "1MiB", "--runtime", "weft"])
+            .arguments([&grows])
+            .stdout(format!("{grows}: 7 passed, 0 failed\n")),
+        Case::command("wast")
+            .named("wast: no limit of memory")
+            .arguments([&grows])
+            .status(1)
+            .stdout_contains([format!("{grows}: 4 passed, 3 failed\n")]),
         Case::command("wast")
             .named("wast: a file that is not there")
             .arguments(["missing.wast"])

@@ -3,7 +3,7 @@
 use weft::WASM_STACK_SIZES;
 
 /// A size in bytes, with a suffix or without.
-pub(super) fn parse_size(text: &str) -> Result<u64, String> {
+pub fn parse_size(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
     let number = digits.parse::<u64>();
     let number =
@@ -20,7 +20,7 @@ pub(super) fn parse_size(text: &str) -> Result<u64, String> {
 }
 
 /// A size of stacks. WebAssembly code needs some.
-pub(super) fn parse_stack_size(text: &str) -> Result<usize, String> {
+pub fn parse_stack_size(text: &str) -> Result<usize, String> {
     let bytes = usize::try_from(parse_size(text)?).map_err(|_| "too large".to_owned())?;
     let (least, most) = WASM_STACK_SIZES.into_inner();
     if bytes < least {
