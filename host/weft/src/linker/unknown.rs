@@ -89,12 +89,10 @@ impl<T: Send + Sync + 'static> Definitions<T> {
         };
         let unknown_import = move || format_err!("unknown import: `{unknown}` has not been defined");
         match func {
-            Some(func) if func.async_() => {
-                instance_of(linker, outer)?.func_new_concurrent(name, move |_, _, _, _| {
-                    let error = unknown_import();
-                    Box::pin(async { Err(error) })
-                })
-            }
+            Some(func) if func.async_() => instance_of(linker, outer)?.func_new_concurrent(name, move |_, _, _, _| {
+                let error = unknown_import();
+                Box::pin(async { Err(error) })
+            }),
             Some(_) => instance_of(linker, outer)?.func_new(name, move |_, _, _, _| Err(unknown_import())),
             // No function makes such a resource.
             None => {
