@@ -152,7 +152,13 @@ impl Builtin {
                 (&[ValType::I32; 2], &[ValType::I32])
             }
             Builtin::Switch(Switch::Suspend | Switch::Yield, _) => (&[], &[ValType::I32]),
-            Builtin::Switch(_, _) => (THREAD, &[ValType::I32]),
+            Builtin::Switch(
+                Switch::SuspendThenResume
+                | Switch::YieldThenResume
+                | Switch::SuspendThenPromote
+                | Switch::YieldThenPromote,
+                _,
+            ) => (THREAD, &[ValType::I32]),
         };
         FuncType::new(params.iter().copied(), results.iter().copied())
     }

@@ -9,10 +9,35 @@ use super::{ChunkFunction, Chunks, Result, unknown};
 use wasm_encoder::{BlockType, Instruction, ValType};
 use wasmparser::Operator;
 
+/// Whether an instruction may take long, so that what is written for it depends on whether a constant comes before it.
+pub(crate) fn is_bulk(operator: &Operator<'_>) -> bool {
+    matches!(
+        operator,
+        Operator::MemoryFill { .. }
+            | Operator::MemoryCopy { .. }
+            | Operator::MemoryInit { .. }
+            | Operator::TableFill { .. }
+            | Operator::TableCopy { .. }
+            | Operator::TableInit { .. }
+            | Operator::TableGrow { .. }
+            | Operator::ArrayNew { .. }
+            | Operator::ArrayNewDefault { .. }
+            | Operator::ArrayNewData { .. }
+            | Operator::ArrayNewElem { .. }
+            | Operator::ArrayFill { .. }
+            | Operator::ArrayCopy { .. }
+            | Operator::ArrayInitData { .. }
+            | Operator::ArrayInitElem { .. }
+    )
+}
+
 /// Bulk instructions on memories, tables and arrays.
 pub(crate) trait BulkOperators: Chunks {
     /// Writes a bulk instruction on memories, on tables that stay tables, or on arrays, if it is one.
     fn bulk_operator(&mut self, body: &mut Body, operator: &Operator<'_>) -> Result<bool> {
+        if !is_bulk(operator) {
+            return Ok(false);
+        }
         let bulk = match *operator {
             Operator::MemoryFill { mem } => Bulk::FillMemory(self.memory_space(mem)?),
             Operator::MemoryCopy { dst_mem, src_mem } => Bulk::CopyMemory {

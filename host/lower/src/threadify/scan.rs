@@ -4,6 +4,7 @@
 use super::accesses::GlobalAccess;
 use super::input::{Argument, Instance, Task};
 use crate::binary::module_items::ModuleItems;
+use crate::chunks::bulk_operators::is_bulk;
 use crate::error::LowerError;
 use crate::plan::ComponentInstanceIndex;
 use std::collections::{BTreeSet, HashMap};
@@ -111,25 +112,9 @@ pub(super) fn scan(instance: &Instance<'_>) -> Result<Facts, LowerError> {
                         }
                         _ => last_constant = None,
                     }
-                    depends_on_context |= matches!(
-                        operator,
-                        Operator::Loop { .. }
-                            | Operator::MemoryAtomicNotify { .. }
-                            | Operator::MemoryFill { .. }
-                            | Operator::MemoryCopy { .. }
-                            | Operator::MemoryInit { .. }
-                            | Operator::TableFill { .. }
-                            | Operator::TableCopy { .. }
-                            | Operator::TableInit { .. }
-                            | Operator::TableGrow { .. }
-                            | Operator::ArrayNew { .. }
-                            | Operator::ArrayNewData { .. }
-                            | Operator::ArrayNewElem { .. }
-                            | Operator::ArrayFill { .. }
-                            | Operator::ArrayCopy { .. }
-                            | Operator::ArrayInitData { .. }
-                            | Operator::ArrayInitElem { .. }
-                    );
+                    depends_on_context |=
+                        matches!(operator, Operator::Loop { .. } | Operator::MemoryAtomicNotify { .. })
+                            || is_bulk(&operator);
                     is_short &= !matches!(
                         operator,
                         Operator::Loop { .. }

@@ -4,16 +4,17 @@
   (type (;2;) (array (mut funcref)))
   (type (;3;) (array (mut (ref func))))
   (type (;4;) (func (param i32 i32 i32) (result i32)))
-  (type (;5;) (func (param i32 i32 i32) (result i32)))
-  (type (;6;) (func (param i64 i64 i64) (result i64)))
-  (type (;7;) (func (param i32 i32) (result (ref 0))))
-  (type (;8;) (func (param i32 i32) (result (ref 1))))
-  (type (;9;) (func (param (ref null 0) i32 i32 i32) (result i32)))
-  (type (;10;) (func (param (ref null 0) i32 (ref null 0) i32 i32) (result i32)))
-  (type (;11;) (func (param (ref null 0) i32 (ref null 1) i32 i32) (result i32)))
-  (type (;12;) (func (param (ref func) i32) (result (ref 3))))
-  (type (;13;) (func (param funcref i32) (result (ref 2))))
-  (type (;14;) (func))
+  (type (;5;) (func (result i32)))
+  (type (;6;) (func (param i32 i32 i32) (result i32)))
+  (type (;7;) (func (param i64 i64 i64) (result i64)))
+  (type (;8;) (func (param i32 i32) (result (ref 0))))
+  (type (;9;) (func (param i32 i32) (result (ref 1))))
+  (type (;10;) (func (param (ref null 0) i32 i32 i32) (result i32)))
+  (type (;11;) (func (param (ref null 0) i32 (ref null 0) i32 i32) (result i32)))
+  (type (;12;) (func (param (ref null 0) i32 (ref null 1) i32 i32) (result i32)))
+  (type (;13;) (func (param (ref func) i32) (result (ref 3))))
+  (type (;14;) (func (param funcref i32) (result (ref 2))))
+  (type (;15;) (func))
   (export "weft:lift 0" (func $"weft:lift 0"))
   (export "weft:initialize" (func $weft:initialize))
   (elem (;0;) funcref (ref.null func))
@@ -210,7 +211,12 @@
     local.get 4
     array.len
   )
-  (func $"weft:lift 0" (;1;) (type 6) (param i64 i64 i64) (result i64)
+  (func (;1;) (type 5) (result i32)
+    i32.const 8192
+    array.new_default 2
+    array.len
+  )
+  (func $"weft:lift 0" (;2;) (type 7) (param i64 i64 i64) (result i64)
     local.get 0
     i32.wrap_i64
     local.get 1
@@ -220,17 +226,17 @@
     call 0
     i64.extend_i32_u
   )
-  (func $"weft:array.fill 0, new" (;2;) (type 7) (param i32 i32) (result (ref 0))
+  (func $"weft:array.fill 0, new" (;3;) (type 8) (param i32 i32) (result (ref 0))
     local.get 0
     local.get 1
     array.new 0
   )
-  (func $"weft:array.fill 1, new" (;3;) (type 8) (param i32 i32) (result (ref 1))
+  (func $"weft:array.fill 1, new" (;4;) (type 9) (param i32 i32) (result (ref 1))
     local.get 0
     local.get 1
     array.new 1
   )
-  (func $"weft:array.fill 0" (;4;) (type 9) (param (ref null 0) i32 i32 i32) (result i32)
+  (func $"weft:array.fill 0" (;5;) (type 10) (param (ref null 0) i32 i32 i32) (result i32)
     (local i64 i64 i64 i64 i64)
     local.get 3
     i64.extend_i32_u
@@ -294,7 +300,7 @@
     array.fill 0
     i32.const 0
   )
-  (func $"weft:array.copy 0 0" (;5;) (type 10) (param (ref null 0) i32 (ref null 0) i32 i32) (result i32)
+  (func $"weft:array.copy 0 0" (;6;) (type 11) (param (ref null 0) i32 (ref null 0) i32 i32) (result i32)
     (local i64 i64 i64 i64 i64)
     local.get 4
     i64.extend_i32_u
@@ -432,7 +438,7 @@
     array.copy 0 0
     i32.const 0
   )
-  (func $"weft:array.copy 0 1" (;6;) (type 11) (param (ref null 0) i32 (ref null 1) i32 i32) (result i32)
+  (func $"weft:array.copy 0 1" (;7;) (type 12) (param (ref null 0) i32 (ref null 1) i32 i32) (result i32)
     (local i64 i64 i64 i64 i64)
     local.get 4
     i64.extend_i32_u
@@ -570,16 +576,16 @@
     array.copy 0 1
     i32.const 0
   )
-  (func $"weft:array.fill 3, new" (;7;) (type 12) (param (ref func) i32) (result (ref 3))
+  (func $"weft:array.fill 3, new" (;8;) (type 13) (param (ref func) i32) (result (ref 3))
     local.get 0
     local.get 1
     array.new 3
   )
-  (func $"weft:array.fill 2, new" (;8;) (type 13) (param funcref i32) (result (ref 2))
+  (func $"weft:array.fill 2, new" (;9;) (type 14) (param funcref i32) (result (ref 2))
     local.get 0
     local.get 1
     array.new 2
   )
-  (func $weft:initialize (;9;) (type 14))
+  (func $weft:initialize (;10;) (type 15))
   (data (;0;) "0123456789")
 )

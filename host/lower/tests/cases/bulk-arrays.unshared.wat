@@ -5,7 +5,9 @@
     (type $references (;2;) (array (mut funcref)))
     (type $functions (;3;) (array (mut (ref func))))
     (type (;4;) (func (param i32 i32 i32) (result i32)))
+    (type (;5;) (func (result i32)))
     (export "f" (func 0))
+    (export "few" (func 1))
     (elem $none (;0;) funcref (ref.null func))
     (func (;0;) (type 4) (param i32 i32 i32) (result i32)
       (local $a (ref null $numbers)) (local $r (ref null $references))
@@ -63,6 +65,11 @@
       array.new_default $references
       drop
       local.get $r
+      array.len
+    )
+    (func (;1;) (type 5) (result i32)
+      i32.const 8192
+      array.new_default $references
       array.len
     )
     (data $small (;0;) "0123456789")

@@ -23,6 +23,8 @@
       (drop (array.new_default $constants (local.get 0)))
       (drop (array.new_default $references (local.get 0)))
       (drop (array.new_default $references (i32.const 8192)))
-      (array.len (local.get $r))))
+      (array.len (local.get $r)))
+    ;; Few elements, and no other instruction whose form depends on a constant before it.
+    (func (export "few") (result i32) (array.len (array.new_default $references (i32.const 8192)))))
   (core instance $m (instantiate $m))
   (func (export "f") (param "a" u32) (param "b" u32) (param "c" u32) (result u32) (canon lift (core func $m "f"))))

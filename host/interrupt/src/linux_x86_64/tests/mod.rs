@@ -9,8 +9,7 @@ mod ticking;
 
 use super::{Bodies, Interrupter, Pause, Target};
 use crate::DEFAULT_SIGNAL;
-use std::future::Future;
-use std::pin::Pin;
+use futures_lite::future::block_on;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use wasmtime::{Caller, Config, Engine, Inlining, Instance, Linker, Module, SharedMemory, Store};
@@ -185,28 +184,4 @@ fn alone(name: &str, argument: i32) -> Outcome {
 fn alone_compiled(inlining: Inlining, name: &str, argument: i32) -> Outcome {
     let kernels = Kernels::compiled(inlining, DEFAULT_SIGNAL, |_| Box::new(async { Ok(()) }));
     kernels.guest().run(name, argument, |poll| while !poll() {})
-}
-
-/// Suspends the guest once.
-#[derive(Default)]
-struct Yield(bool);
-
-impl Future for Yield {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
-        match std::mem::replace(&mut self.0, true) {
-            true => Poll::Ready(()),
-            false => Poll::Pending,
-        }
-    }
-}
-
-fn block_on<F: Future>(future: F) -> F::Output {
-    let mut future = Box::pin(future);
-    loop {
-        if let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            return result;
-        }
-    }
 }

@@ -10,6 +10,7 @@
 use super::super::handler;
 use super::super::target::current;
 use super::*;
+use futures_lite::future::yield_now;
 use std::arch::asm;
 use std::cell::Cell;
 use std::sync::Once;
@@ -111,7 +112,7 @@ fn step_compiled(inlining: Inlining, name: &str, argument: i32) -> u64 {
             let state = caller.data_mut();
             state.pauses += 1;
             step_on(state.target.as_ref().expect("the target is set"));
-            Yield::default().await;
+            yield_now().await;
             Ok(())
         })
     });

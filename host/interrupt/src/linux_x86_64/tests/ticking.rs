@@ -1,7 +1,9 @@
 //! Tests that interrupt guests by ticks, at arbitrary instructions.
 
 use super::*;
+use futures_lite::future::yield_now;
 use std::collections::VecDeque;
+use std::pin::Pin;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
@@ -50,7 +52,7 @@ fn guests_that_move_between_threads_come_to_what_they_come_to_alone() {
     let kernels = Kernels::new(DEFAULT_SIGNAL, |_| {
         Box::new(async {
             PAUSES.fetch_add(1, Ordering::Relaxed);
-            Yield::default().await;
+            yield_now().await;
             Ok(())
         })
     });
@@ -126,7 +128,7 @@ fn run_eight(kernels: &Kernels, name: &str, argument: i32) {
 fn traps_race_with_ticks() {
     let kernels = Kernels::new(DEFAULT_SIGNAL, |_| {
         Box::new(async {
-            Yield::default().await;
+            yield_now().await;
             Ok(())
         })
     });
@@ -156,7 +158,7 @@ fn endless_guests_end() {
     static ENDS: AtomicBool = AtomicBool::new(false);
     let kernels = Kernels::new(DEFAULT_SIGNAL, |_| {
         Box::new(async {
-            Yield::default().await;
+            yield_now().await;
             match ENDS.load(Ordering::SeqCst) {
                 true => Err(wasmtime::Error::msg("ended from outside")),
                 false => Ok(()),
