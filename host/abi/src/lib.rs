@@ -57,5 +57,5 @@ pub use options::{AddressWidth, Options, StringEncoding};
 pub use transcode::Transcoding;
 pub use trap::{Account, Budget, Trap};
 pub use typed::{ComponentNamedList, ComponentType, Lift, Lower, Resource};
-pub use types::{FuncIndex, FuncType, ResourceIndex, TypeError, Types, ValType};
+pub use types::{FuncIndex, FuncType, ResourceIndex, Signature, SignatureMismatch, TypeError, Types, ValType};
 pub use val::Val;

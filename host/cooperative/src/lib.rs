@@ -51,6 +51,7 @@ mod link;
 mod precompiled;
 mod procfs;
 mod tokio_runtime;
+mod types;
 mod values;
 
 pub use call::{MAX_THREADS, call, call_error, guest_error, store};
@@ -62,6 +63,13 @@ pub use tokio_runtime::{TokioHandle, in_tokio, tokio_handle};
 pub use values::{from_wasmtime, to_wasmtime};
 pub use wasmtime;
 pub use wasmtime_wasi;
+
+/// For the front door and the runner of scripts. Not part of the stable API.
+#[doc(hidden)]
+pub mod __shared {
+    pub use crate::types::{Described, Description};
+}
+
 /// The types of components that have been read.
 pub use weft_lower::{self, Profile};
 /// Stacks for deep recursion.

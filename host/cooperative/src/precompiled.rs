@@ -3,26 +3,31 @@
 use crate::Error;
 use wasmtime::Engine;
 use wasmtime::component::Component;
+use weft_lower::plan::ExportedModule;
 use weft_parallel::{Precompiled, PrecompiledError};
 
-/// The component as bytes, for [`deserialize`]. `deterministic` says whether it was compiled for the deterministic profile.
+/// The component and the core modules that it exports as bytes, for [`deserialize`]. `deterministic` says whether it was compiled for the deterministic profile.
 ///
 /// # Errors
 ///
 /// There is not enough memory.
-pub fn serialize(component: &Component, deterministic: bool) -> Result<Vec<u8>, Error> {
+pub fn serialize(component: &Component, modules: &[ExportedModule], deterministic: bool) -> Result<Vec<u8>, Error> {
     let code = component.serialize().map_err(|error| Error::Engine {
         context: "cannot serialize the component",
         message: format!("{error:#}"),
     })?;
+    let modules = postcard::to_allocvec(modules).map_err(|error| Error::Engine {
+        context: "cannot serialize the component",
+        message: error.to_string(),
+    })?;
     Ok(weft_parallel::__shared::seal(
         Precompiled::Cooperative,
         deterministic,
-        &[&code],
+        &[&modules, &code],
     ))
 }
 
-/// Loads a component from the bytes that [`serialize`] returned.
+/// Loads a component and the core modules that it exports from the bytes that [`serialize`] returned.
 ///
 /// # Errors
 ///
@@ -34,9 +39,15 @@ pub fn serialize(component: &Component, deterministic: bool) -> Result<Vec<u8>, 
 /// The bytes contain machine code, and weft does not check what it does. They must be bytes that `serialize` returned, in this or any
 /// other version of weft.
 #[expect(unsafe_code, reason = "see the function's contract")]
-pub unsafe fn deserialize(engine: &Engine, deterministic: bool, bytes: &[u8]) -> Result<Component, Error> {
-    let code = weft_parallel::__shared::open(Precompiled::Cooperative, deterministic, bytes)?;
+pub unsafe fn deserialize(
+    engine: &Engine,
+    deterministic: bool,
+    bytes: &[u8],
+) -> Result<(Component, Vec<ExportedModule>), Error> {
+    let payload = weft_parallel::__shared::open(Precompiled::Cooperative, deterministic, bytes)?;
+    let (modules, code) = postcard::take_from_bytes(payload).map_err(|_| PrecompiledError::Plan)?;
     // SAFETY: the caller guarantees that Wasmtime compiled the bytes.
     let component = unsafe { Component::deserialize(engine, code) };
-    Ok(component.map_err(|error| PrecompiledError::Code(format!("{error:#}")))?)
+    let component = component.map_err(|error| PrecompiledError::Code(format!("{error:#}")))?;
+    Ok((component, modules))
 }

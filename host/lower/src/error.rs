@@ -118,6 +118,24 @@ pub enum LowerError {
         offset: u64,
     },
 
+    /// A core module does not match the type of the import for which [`crate::Component::supply`] got it.
+    #[error("the core module for import `{name}` does not have the import's type: {difference}")]
+    SuppliedType {
+        /// The import's name, after those of the instances that it is in, with `/` between them.
+        name: String,
+        /// How the types differ.
+        difference: String,
+    },
+
+    /// A core module that [`crate::Component::supply`] got cannot be lowered. Offsets are those of its own binary.
+    #[error("the core module for import `{name}`: {error}")]
+    Supplied {
+        /// The import's name, after those of the instances that it is in, with `/` between them.
+        name: String,
+        /// Why.
+        error: Box<LowerError>,
+    },
+
     /// A binary has no text.
     #[error("cannot print the text format: {0}")]
     Print(String),
@@ -193,10 +211,35 @@ impl LowerError {
                 rule: _,
                 advice: _,
             }
+            // The offsets in the error are those of another binary.
+            | LowerError::Supplied { name: _, error: _ }
+            | LowerError::SuppliedType { name: _, difference: _ }
             | LowerError::Print(_)
             | LowerError::Internal(_) => {}
         }
         self
+    }
+
+    /// Where in the binary the error is, in bytes.
+    pub(crate) fn offset(&self) -> Option<u64> {
+        match self {
+            LowerError::Cooperative { offset, .. }
+            | LowerError::Invalid { offset, .. }
+            | LowerError::Limit { offset, .. }
+            | LowerError::MissingFeature { offset, .. }
+            | LowerError::Rule { offset, .. }
+            | LowerError::MixedThreads { offset, .. } => Some(*offset),
+            LowerError::Unsupported { offset, .. } => *offset,
+            LowerError::Text(_)
+            | LowerError::Empty
+            | LowerError::NotWebAssembly
+            | LowerError::CoreModule
+            | LowerError::Component
+            | LowerError::Supplied { .. }
+            | LowerError::SuppliedType { .. }
+            | LowerError::Print(_)
+            | LowerError::Internal(_) => None,
+        }
     }
 }
 

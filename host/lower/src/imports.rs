@@ -15,16 +15,18 @@
 //!
 //! **Rejected:** reading the types as they are written (the validator already follows aliases and nested types).
 
+use crate::binary::decoded::Supplied;
 use crate::binary::outermost;
 use crate::error::LowerError;
 use crate::features::FEATURES;
 use crate::plan::{Import, Plan};
 use wasmparser::component_types::ComponentEntityType;
 use wasmparser::types::TypesRef;
-use wasmparser::{ComponentTypeRef, Validator};
+use wasmparser::{ComponentExternalKind, ComponentInstance, ComponentTypeRef, Parser, Payload, Validator};
 
-/// Adds the imports of a valid component, in the unshared form, that its plan does not have yet.
-pub(crate) fn add_unused(plan: &mut Plan, component: &[u8]) -> Result<(), LowerError> {
+/// Adds the imports of a valid component, in the unshared form, that its plan does not have yet, except the core modules
+/// that are supplied.
+pub(crate) fn add_unused(plan: &mut Plan, component: &[u8], supplied: &[Supplied]) -> Result<(), LowerError> {
     let imported = outermost::imports(component)?;
     if imported.is_empty() {
         return Ok(());
@@ -39,14 +41,21 @@ pub(crate) fn add_unused(plan: &mut Plan, component: &[u8]) -> Result<(), LowerE
         let Some(item) = types.component_item_for_import(name) else {
             continue;
         };
-        if imports.needs_more_than_modules(name, &item.ty) {
+        if imports.needs_more_than_modules(&[name], &item.ty) {
             plan.unsupplied.push(name.to_owned());
         }
     }
-    for (name, uses) in imports.modules {
-        if plan.imports.iter().all(|import| import.name != name) {
+    for (path, uses) in imports.modules {
+        let name = path.join("/");
+        let is_supplied = supplied.iter().any(|module| module.name == name);
+        if !is_supplied && plan.imports.iter().all(|import| import.name != name) {
             let memory = None;
-            plan.imports.push(Import { name, uses, memory });
+            plan.imports.push(Import {
+                name,
+                path,
+                uses,
+                memory,
+            });
         }
     }
     Ok(())
@@ -56,6 +65,34 @@ pub(crate) fn add_unused(plan: &mut Plan, component: &[u8]) -> Result<(), LowerE
 pub(crate) fn imports_core_module(component: &[u8]) -> Result<bool, LowerError> {
     let mut imported = outermost::imports(component)?.into_iter();
     Ok(imported.any(|(_, import)| matches!(import.ty, ComponentTypeRef::Module(_))))
+}
+
+/// Whether a component may export a core module, of itself or in an instance. Then something in it exports one.
+pub(crate) fn exports_core_module(component: &[u8]) -> Result<bool, LowerError> {
+    for payload in Parser::new(0).parse_all(component) {
+        match payload? {
+            Payload::ComponentExportSection(section) => {
+                for export in section {
+                    if export?.kind == ComponentExternalKind::Module {
+                        return Ok(true);
+                    }
+                }
+            }
+            Payload::ComponentInstanceSection(section) => {
+                for instance in section {
+                    if let ComponentInstance::FromExports(exports) = instance?
+                        && exports
+                            .iter()
+                            .any(|export| export.kind == ComponentExternalKind::Module)
+                    {
+                        return Ok(true);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(false)
 }
 
 /// Refuses a component that imports or exports a component, directly or in an instance: no runtime supports that.
@@ -102,25 +139,26 @@ fn component_in(types: TypesRef<'_>, name: &str, ty: &ComponentEntityType) -> Op
 
 struct Imports<'a> {
     types: TypesRef<'a>,
-    /// The core modules, with the names of their exports, sorted.
-    modules: Vec<(String, Vec<String>)>,
+    /// The core modules by path, with the names of their exports, sorted.
+    modules: Vec<(Vec<String>, Vec<String>)>,
 }
 
 impl Imports<'_> {
     /// Records the core modules in an import. Returns whether the host must supply anything else in it.
-    fn needs_more_than_modules(&mut self, name: &str, ty: &ComponentEntityType) -> bool {
+    fn needs_more_than_modules(&mut self, path: &[&str], ty: &ComponentEntityType) -> bool {
         match ty {
             ComponentEntityType::Module(module) => {
                 let mut uses: Vec<String> = self.types[*module].exports.keys().cloned().collect();
                 uses.sort();
-                self.modules.push((name.to_owned(), uses));
+                let path = path.iter().map(|&name| name.to_owned()).collect();
+                self.modules.push((path, uses));
                 false
             }
             ComponentEntityType::Instance(instance) => {
                 let types = self.types;
                 let mut needs_more = false;
                 for (export, item) in &types[*instance].exports {
-                    needs_more |= self.needs_more_than_modules(&format!("{name}/{export}"), &item.ty);
+                    needs_more |= self.needs_more_than_modules(&[path, &[export]].concat(), &item.ty);
                 }
                 needs_more
             }

@@ -27,6 +27,8 @@
 //! **Rejected:** one type for both (half of its methods would return errors for modules); checking in
 //! [`Component::read`] (an invalid component can still be inspected).
 
+mod core_modules;
+
 use crate::binary::decoded::Decoded;
 use crate::binary::encoding::CanonicalEncoding;
 use crate::check::{self, Checked, Rules};
@@ -283,8 +285,8 @@ impl<'a> Component<'a> {
         uses.refuse_cooperative()?;
         let unshared = unshare::unshare(&decoded.bytes, Form::Plan, checked)?;
         check::check_output(&unshared.bytes)?;
-        let mut plan = flatten::flatten(&unshared, &decoded.bytes, &uses.builtins)?;
-        imports::add_unused(&mut plan, &unshared.bytes)?;
+        let mut plan = flatten::flatten(&unshared, decoded, &uses.builtins, &checked.unfinished)?;
+        imports::add_unused(&mut plan, &unshared.bytes, &decoded.supplied)?;
         Ok(plan)
     }
 

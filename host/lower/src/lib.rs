@@ -44,6 +44,7 @@ pub mod plan;
 mod print;
 mod probes;
 mod rules;
+mod supply;
 mod threadify;
 mod threads;
 mod unshare;

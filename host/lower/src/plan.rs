@@ -60,6 +60,8 @@ pub struct Plan {
     pub equal_resources: Vec<ResourceName>,
     /// The resource types that the component exports, sorted by path.
     pub exported_resources: Vec<ResourceName>,
+    /// The core modules that the component exports, sorted by path. Those that the host implements are not here.
+    pub exported_modules: Vec<ExportedModule>,
     /// The canonical options of those functions, all different.
     pub options: Vec<CanonicalOptions>,
     /// The instances of the core modules that the component imports, in the order in which they are made.
@@ -79,6 +81,18 @@ pub struct Plan {
     /// The names of the component's other imports, except types. No core module uses them, but the component cannot be
     /// instantiated without them.
     pub unsupplied: Vec<String>,
+    /// Present if the plan is that of a component which a linker may supply with core modules.
+    pub template: Option<Template>,
+}
+
+/// A component that imports core modules, from which a plan with core modules for these can be made.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Template {
+    /// The component, in the specification's encoding.
+    pub component: Vec<u8>,
+    /// Why the host cannot implement one of the core modules with functions. Then the plan lists only the core modules, and
+    /// the run-time module is empty.
+    pub refused: Option<String>,
 }
 
 impl Plan {
@@ -256,12 +270,23 @@ pub struct WrittenTable {
 /// An instance of a core module that the component imports: what the host supplies it with. Several can have one name.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Import {
-    /// The import's name.
+    /// The names in [`Import::path`], with `/` between them.
     pub name: String,
+    /// The names of the instances that the import is in, outermost first, and its own.
+    pub path: Vec<String>,
     /// The names of its exports that the component uses, sorted.
     pub uses: Vec<String>,
     /// The memory that the component passes to it, if it passes one.
     pub memory: Option<MemoryIndex>,
+}
+
+/// A core module that the component exports.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ExportedModule {
+    /// The names of the instances that it is in, outermost first, and its own.
+    pub path: Vec<String>,
+    /// Its binary, as the component's author wrote it, with canonical sections in wasm-tools' encoding.
+    pub wasm: Vec<u8>,
 }
 
 /// The argument for an import of the run-time module.

@@ -8,8 +8,8 @@ use crate::builtins::CanonicalBuiltin;
 use crate::error::LowerError;
 use crate::panics::panic_message;
 use crate::plan::{
-    Builtin, CanonicalOptions, CoreExport, CoreItem, CoreTable, Definition, Export, OptionMemory, Plan, ResourceName,
-    ResourceType, StartTable, ThreadEffect,
+    Builtin, CanonicalOptions, CoreExport, CoreItem, CoreTable, Definition, Export, ExportedModule, OptionMemory, Plan,
+    ResourceName, ResourceType, StartTable, ThreadEffect,
 };
 use std::fmt::{self, Display, Formatter};
 use std::panic::catch_unwind;
@@ -125,6 +125,9 @@ impl Plan {
             for ResourceName { path, ty } in names {
                 writeln!(f, "{what} {path:?}: resource type {}", ty.0)?;
             }
+        }
+        for ExportedModule { path, wasm } in &self.exported_modules {
+            writeln!(f, "export {path:?}: core module of {} bytes", wasm.len())?;
         }
         for (index, import) in self.functions.iter().enumerate() {
             writeln!(f, "function {index}: {:?}", import.path)?;

@@ -48,6 +48,7 @@ pub use engine::component::Component;
 pub use engine::config::Config;
 pub use engine::guard::guarded;
 pub use engine::handle::Engine;
+pub use engine::module::Module;
 pub use engine::precompiled::Precompiled;
 pub use error::{EndReason, Error, Exit, Frame, PrecompiledError, SourceLocation, Trap};
 pub use interruption::Interruption;
@@ -75,8 +76,8 @@ pub use system::stacks::{DEFAULT_MAX_WASM_STACK, WASM_STACK_SIZES, configure_sta
 /// The engine, in the version that host functions are written against.
 pub use wasmtime;
 pub use weft_abi::{
-    ComponentNamedList, ComponentType, FuncType, HandleError, Lift, Lower, Resource, ResourceAny, ResourceType, Types,
-    Val, ValType, types,
+    ComponentNamedList, ComponentType, FuncType, HandleError, Lift, Lower, Resource, ResourceAny, ResourceType,
+    Signature, SignatureMismatch, Types, Val, ValType, types,
 };
 pub use weft_cache::container::ContainerError;
 pub use weft_cache::{Cache, CacheError};
@@ -93,6 +94,7 @@ pub mod __internal {
 /// For the crates `weft` and `weft-cooperative`. Not part of the stable API.
 #[doc(hidden)]
 pub mod __shared {
+    pub use crate::embedding::host_functions::other_signature;
     pub use crate::embedding::versions::{compatibility, find_beginning, find_export};
     pub use crate::engine::config::SetConfig;
     pub use crate::engine::precompiled::{open, seal};

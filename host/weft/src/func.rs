@@ -3,7 +3,7 @@
 use crate::cooperative::calls::wait;
 use crate::cooperative::func::CooperativeFunc;
 use std::marker::PhantomData;
-use weft_abi::{ComponentNamedList, FuncType, Lift, Lower, Types, Val};
+use weft_abi::{ComponentNamedList, FuncType, Lift, Lower, Signature, Types, Val};
 use weft_parallel::Error;
 
 /// A lifted function of an [`Instance`](crate::Instance). It does not keep the instance alive.
@@ -45,6 +45,20 @@ impl<T: Send + Sync + 'static> Func<T> {
         match &self.0 {
             Kind::Parallel(func) => func.types(),
             Kind::Cooperative(func) => func.types(),
+        }
+    }
+
+    /// The function's type in a form that can be compared with those of other components: see
+    /// [`LinkerInstance::func_type`](crate::LinkerInstance::func_type). Its resource types are those that handles of the instance have
+    /// ([`ResourceAny::ty`](crate::ResourceAny::ty)).
+    ///
+    /// # Errors
+    ///
+    /// The instance has ended.
+    pub fn signature(&self) -> Result<Signature, Error> {
+        match &self.0 {
+            Kind::Parallel(func) => func.signature(),
+            Kind::Cooperative(func) => func.signature(),
         }
     }
 

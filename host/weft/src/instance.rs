@@ -1,6 +1,6 @@
 //! An instance of a program, on the runtime that the program needs.
 
-use crate::component::{Component, ExportLookup, name_of};
+use crate::component::{Component, ExportLookup, name_of, path_of};
 use crate::config::Runtime;
 use crate::cooperative::calls::wait;
 use crate::cooperative::func::CooperativeFunc;
@@ -10,6 +10,8 @@ use crate::end_handle::EndHandle;
 use crate::func::{Func, TypedFunc};
 use std::sync::Arc;
 use weft_abi::{ComponentNamedList, HandleError, Lift, Lower, ResourceAny, ResourceType};
+use weft_parallel::__shared::find_export;
+use weft_parallel::Module;
 use weft_parallel::guest::{AsContext, Context, Exports};
 use weft_parallel::{Error, InstanceMetrics, MetricsHandle};
 
@@ -120,22 +122,49 @@ impl<T: Send + Sync + 'static> Instance<T> {
     }
 
     fn find_func(&self, name: &impl ExportLookup) -> Option<Func<T>> {
-        let position = self.component.find_func(name)?;
+        let position = self.component.find_func(name);
         match &self.kind {
-            Kind::Parallel(instance) => instance.get_func_at(position).map(Func::parallel),
-            Kind::Cooperative(ended) => Some(Func::cooperative(CooperativeFunc::new(&ended.0, position))),
+            Kind::Parallel(instance) => {
+                let func = match position {
+                    Some(position) => instance.get_func_at(position),
+                    // The component knows its exports only now, if it needs core modules of the linker.
+                    None => instance.get_func(&path_of(name)?),
+                };
+                func.map(Func::parallel)
+            }
+            Kind::Cooperative(ended) => Some(Func::cooperative(CooperativeFunc::new(&ended.0, position?))),
         }
     }
 
     /// An exported resource type, found as [`Self::get_func`] finds a function. Handles to such resources have this type
     /// ([`ResourceAny::ty`]).
     pub fn get_resource(&self, name: impl ExportLookup) -> Option<ResourceType> {
-        let position = self.component.find_resource(&name)?;
+        let position = self.component.find_resource(&name);
         match &self.kind {
-            Kind::Parallel(instance) => instance.get_resource_at(position),
+            Kind::Parallel(instance) => match position {
+                Some(position) => instance.get_resource_at(position),
+                // As for a function.
+                None => instance.get_resource(&path_of(&name)?),
+            },
             Kind::Cooperative(ended) => {
-                let ty = ended.0.exported.resources.get(position)?;
+                let ty = ended.0.exported.resources.get(position?)?;
                 Some(ended.0.handles.ty(*ty))
+            }
+        }
+    }
+
+    /// The exported core module with this path, found as [`Self::get_func`] finds a function. Supply it for an import of another component
+    /// with [`LinkerInstance::module`](crate::LinkerInstance::module).
+    ///
+    /// `None` if the host implements the module; or if the instance runs on the cooperative runtime and imports it itself.
+    pub fn get_module(&self, path: &[&str]) -> Option<Module> {
+        match &self.kind {
+            Kind::Parallel(instance) => instance.get_module(path),
+            Kind::Cooperative(ended) => {
+                let modules = &ended.0.exported.component.modules;
+                let paths = modules.iter().map(|module| module.path.as_slice());
+                // The component was valid, so its core modules are.
+                Module::new(&modules[find_export(paths, path)?].wasm).ok()
             }
         }
     }

@@ -9,30 +9,45 @@
 use crate::context::Context;
 use crate::execution::{End, Execution, Value};
 use crate::host;
-use crate::passed::{Boxed, Exporter, Function, Handle, Item, Key, Passed, Type, key, other_runtime, unknown};
+use crate::passed::{
+    Boxed, CoreModule, Exporter, Function, Handle, Item, Key, Passed, Type, key, other_runtime, unknown,
+};
 use crate::values::{Form, as_written};
 use async_io::Timer;
 use async_lock::{Mutex, MutexGuard};
 use futures_lite::future::{block_on, or, pending};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{
     Component, ComponentExportIndex, Func, Linker, LinkerInstance, ResourceDynamic, ResourceType, Val,
 };
-use wasmtime::{Store, StoreContextMut, Trap};
+use wasmtime::{Engine, Store, StoreContextMut, Trap};
+use weft_cooperative::__shared::Described;
 use weft_cooperative::{Error, from_wasmtime, to_wasmtime};
-use weft_parallel::StoreAccount;
+use weft_lower::plan::ExportedModule;
+use weft_parallel::__shared::other_signature;
+use weft_parallel::{Module, Signature, StoreAccount};
 
 /// An instance of a component, as a script names it. Copies refer to the same instance, and host functions hold one.
 #[derive(Clone)]
 pub(crate) struct Instance(Arc<Mutex<Live>>);
+
+/// A compiled component.
+pub(crate) struct Definition {
+    pub(crate) component: Component,
+    /// The core modules that it exports.
+    pub(crate) modules: Vec<ExportedModule>,
+}
 
 /// An instance with its store.
 struct Live {
     store: Store<StoreAccount>,
     component: Component,
     instance: wasmtime::component::Instance,
+    /// The core modules that it exports, by path.
+    modules: Vec<(Vec<String>, Module)>,
 }
 
 /// What components can import.
@@ -41,6 +56,8 @@ pub(crate) struct Components {
     passed: Arc<Passed>,
     deadline: Option<Instant>,
     max_memory: u64,
+    /// The types of the functions in the linker that instances export, by path.
+    signatures: HashMap<Vec<String>, Signature>,
 }
 
 impl Components {
@@ -53,27 +70,74 @@ impl Components {
             passed: Arc::clone(passed),
             deadline: context.deadline,
             max_memory: context.max_memory(),
+            signatures: HashMap::new(),
         })
     }
 
-    pub(crate) fn instantiate(&self, component: &Component) -> Execution<Instance> {
+    pub(crate) fn instantiate(&self, definition: &Definition) -> Execution<Instance> {
+        let component = &definition.component;
+        self.check_signatures(component)?;
         let mut store = weft_cooperative::store(self.linker.engine(), StoreAccount::new(self.max_memory));
         store.limiter(|account| account);
         store.set_epoch_deadline(1);
         let instance = block_on(weft_cooperative::instantiate(&self.linker, &mut store, component))?;
-        let component = component.clone();
+        let modules = definition.modules.iter();
+        let modules = modules.map(|export| Ok((export.path.clone(), Module::new(&export.wasm)?)));
         let live = Live {
             store,
-            component,
+            component: component.clone(),
             instance,
+            modules: modules.collect::<Result<_, weft_parallel::Error>>()?,
         };
         Ok(Instance(Arc::new(Mutex::new(live))))
+    }
+
+    /// Checks that functions of other instances have the types that a component imports.
+    fn check_signatures(&self, component: &Component) -> Execution<()> {
+        // Instantiation reports missing imports.
+        let Ok(ty) = self.linker.substituted_component_type(component) else {
+            return Ok(());
+        };
+        let engine = self.linker.engine();
+        for (name, import) in ty.imports(engine) {
+            self.check_item(engine, &mut vec![name.to_owned()], &import.ty)?;
+        }
+        Ok(())
+    }
+
+    fn check_item(&self, engine: &Engine, path: &mut Vec<String>, item: &ComponentItem) -> Execution<()> {
+        match item {
+            ComponentItem::ComponentInstance(ty) => {
+                for (name, export) in ty.exports(engine) {
+                    path.push(name.to_owned());
+                    self.check_item(engine, path, &export.ty)?;
+                    path.pop();
+                }
+                Ok(())
+            }
+            ComponentItem::ComponentFunc(ty) => {
+                let Some(signature) = self.signatures.get(path) else {
+                    return Ok(());
+                };
+                let mut described = Described::default();
+                let description = described.add(ty).map_err(|error| End::Unlinkable(error.to_string()))?;
+                let wanted = described.signature(&description, |ty| self.passed.known(ty));
+                let checked = signature.check(&wanted);
+                checked.map_err(|mismatch| other_signature(&path.join("#"), &mismatch).into())
+            }
+            ComponentItem::Resource(_)
+            | ComponentItem::Module(_)
+            | ComponentItem::CoreFunc(_)
+            | ComponentItem::Component(_)
+            | ComponentItem::Type(_) => Ok(()),
+        }
     }
 
     /// Lets later components import what an instance exports, in an instance called `name`.
     pub(crate) fn register(&mut self, name: &str, exporter: &dyn Exporter) -> wasmtime::Result<()> {
         self.linker.instance(name)?;
-        for (path, item) in exporter.items() {
+        let engine = self.linker.engine().clone();
+        for (path, item) in exporter.items(&self.passed) {
             let Some((own, outer)) = path.split_last() else {
                 continue;
             };
@@ -82,8 +146,17 @@ impl Components {
                 imports = imports.into_instance(instance)?;
             }
             match item {
-                Item::Func(function) => supply_function(&self.passed, self.deadline, &mut imports, own, function)?,
-                Item::Module(module) => imports.module(own, &module)?,
+                Item::Func(function, signature) => {
+                    supply_function(&self.passed, self.deadline, &mut imports, own, function)?;
+                    let path = [name].into_iter().chain(path.iter().map(String::as_str));
+                    let path: Vec<_> = path.map(str::to_owned).collect();
+                    match signature {
+                        Some(signature) => self.signatures.insert(path, signature),
+                        None => self.signatures.remove(&path),
+                    };
+                }
+                Item::Module(CoreModule::Source(module)) => imports.module(own, &compiled(&engine, &module)?)?,
+                Item::Module(CoreModule::Compiled(module)) => imports.module(own, &module)?,
                 Item::Instance => {
                     imports.instance(own)?;
                 }
@@ -141,6 +214,7 @@ impl Instance {
     fn add_items(
         &self,
         live: &mut Live,
+        passed: &Passed,
         within: Option<&ComponentExportIndex>,
         path: Vec<String>,
         item: ComponentItem,
@@ -152,10 +226,27 @@ impl Instance {
             return;
         };
         let found = match item {
-            ComponentItem::Module(_) => instance.get_module(&mut *store, index).map(Item::Module),
+            ComponentItem::Module(_) => {
+                let mut modules = live.modules.iter();
+                let source = modules.find(|(exported, _)| *exported == path);
+                match source {
+                    Some((_, module)) => Some(Item::Module(CoreModule::Source(module.clone()))),
+                    None => {
+                        let module = instance.get_module(&mut *store, index);
+                        module.map(|module| Item::Module(CoreModule::Compiled(module)))
+                    }
+                }
+            }
             ComponentItem::ComponentFunc(_) => {
                 let function = instance.get_func(&mut *store, index);
-                function.map(|function| Item::Func(Arc::new(Exported(self.clone(), function))))
+                function.map(|function| {
+                    let mut described = Described::default();
+                    // If a type is too large, a call says so.
+                    let ty = described.add(&function.ty(&*store)).ok();
+                    let resource = |ty| Some(passed.resource_type(Type::Wasmtime(ty)));
+                    let signature = ty.map(|ty| described.signature(&ty, resource));
+                    Item::Func(Arc::new(Exported(self.clone(), function)), signature)
+                })
             }
             ComponentItem::Resource(_) => {
                 let ty = instance.get_resource(&mut *store, index);
@@ -165,7 +256,7 @@ impl Instance {
                 let engine = store.engine().clone();
                 for (name, export) in ty.exports(&engine) {
                     let path = path.iter().cloned().chain([name.to_owned()]).collect();
-                    self.add_items(live, Some(&index), path, export.ty, items);
+                    self.add_items(live, passed, Some(&index), path, export.ty, items);
                 }
                 Some(Item::Instance)
             }
@@ -177,14 +268,14 @@ impl Instance {
 }
 
 impl Exporter for Instance {
-    fn items(&self) -> Vec<(Vec<String>, Item)> {
+    fn items(&self, passed: &Passed) -> Vec<(Vec<String>, Item)> {
         let mut items = Vec::new();
         let mut live = self.live();
         let live = &mut *live;
         let ty = live.component.component_type();
         let engine = live.store.engine().clone();
         for (name, export) in ty.exports(&engine) {
-            self.add_items(live, None, vec![name.to_owned()], export.ty, &mut items);
+            self.add_items(live, passed, None, vec![name.to_owned()], export.ty, &mut items);
         }
         items
     }
@@ -236,6 +327,12 @@ impl Function for Exported {
             result.transpose()
         })
     }
+}
+
+/// Compiles a core module, in its unshared form.
+fn compiled(engine: &Engine, module: &Module) -> wasmtime::Result<wasmtime::Module> {
+    let module = weft_lower::Module::read(module.bytes())?.unshare()?;
+    wasmtime::Module::new(engine, module)
 }
 
 /// Defines an exported function as a host function.

@@ -1,9 +1,9 @@
 //! Validates, lowers and compiles a module or component, so that it can be instantiated.
 
+use crate::component;
 use crate::context::Context;
 use crate::core;
 use crate::options::Runtime;
-use crate::preemptive;
 use wasmparser::{Validator, WasmFeatures};
 use weft_lower::{
     COMPONENT_FEATURES, CanonicalEncoding, Component, FEATURES, Input, LowerError, Profile, Rules, Threads,
@@ -12,8 +12,8 @@ use weft_lower::{
 /// A valid module or component, compiled for its runtime.
 pub(crate) enum Definition {
     Module(core::Module),
-    Component(wasmtime::component::Component),
-    Preemptive(preemptive::Component),
+    Component(component::Definition),
+    Preemptive(weft_parallel::Component),
 }
 
 /// Validates and compiles a binary.
@@ -40,10 +40,20 @@ fn define_component(context: &Context, component: &Component<'_>, binary: &[u8])
     if context.options.runtime == Runtime::Weft {
         return define_preemptive(context, component);
     }
-    let compiled = match threads {
+    let modules = component.exported_modules().map_err(refused)?;
+    let component = match threads {
         Threads::Preemptive => return define_preemptive(context, component),
         Threads::None if !context.options.shared_everything => {
-            wasmtime::component::Component::new(&context.engine, binary).map_err(|error| format!("{error:#}"))
+            let compile = || wasmtime::component::Component::new(&context.engine, binary);
+            match weft_parallel::guarded("cannot compile the component", compile) {
+                Ok(compiled) => Ok(compiled),
+                // The unshared form is without some of what makes Wasmtime panic, or weft knows what Wasmtime cannot compile.
+                Err(_) => match component.unshare(Profile::Full) {
+                    Ok(unshared) => weft_cooperative::compile_unshared(&context.engine, &unshared),
+                    Err(refused) => Err(refused.into()),
+                },
+            }
+            .map_err(|error| error.to_string())
         }
         Threads::Cooperative | Threads::None => {
             let profile = match context.options.deterministic {
@@ -54,25 +64,16 @@ fn define_component(context: &Context, component: &Component<'_>, binary: &[u8])
             weft_cooperative::compile_unshared(&context.engine, &unshared).map_err(|error| error.to_string())
         }
     };
-    compiled.map(Definition::Component)
+    let component = component?;
+    Ok(Definition::Component(component::Definition { component, modules }))
 }
 
 /// For weft's own runtime.
 fn define_preemptive(context: &Context, component: &Component<'_>) -> Result<Definition, String> {
     let engine = context.weft().map_err(|end| end.to_string())?;
-    let plan = component.lower().map_err(refused)?;
-    let exports = plan.exports.iter().map(|export| export.path.clone()).collect();
-    let resources = plan
-        .exported_resources
-        .iter()
-        .map(|export| export.path.clone())
-        .collect();
+    let plan = component.lower_for_linker().map_err(refused)?;
     let component = weft_parallel::Component::of_plan(engine, plan).map_err(|error| error.to_string())?;
-    Ok(Definition::Preemptive(preemptive::Component {
-        component,
-        exports,
-        resources,
-    }))
+    Ok(Definition::Preemptive(component))
 }
 
 fn refused(error: LowerError) -> String {

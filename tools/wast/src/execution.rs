@@ -54,9 +54,9 @@ impl From<weft_parallel::Error> for End {
         match error {
             weft_parallel::Error::Trap(trap) if trap.code() == Some(wasmtime::Trap::Interrupt) => End::TimeLimit,
             weft_parallel::Error::Trap(trap) => End::Trap(trap.message().to_owned()),
-            weft_parallel::Error::MissingImports(_) | weft_parallel::Error::Link(_) => {
-                End::Unlinkable(error.to_string())
-            }
+            weft_parallel::Error::MissingImports(_)
+            | weft_parallel::Error::Link(_)
+            | weft_parallel::Error::Lower(_) => End::Unlinkable(error.to_string()),
             error => End::NotRun(error.to_string()),
         }
     }

@@ -13,14 +13,14 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wasmtime::{Error, Result};
-use weft_parallel::{ResourceAny, ResourceType, Val};
+use weft_parallel::{Module, ResourceAny, ResourceType, Signature, Val};
 
 pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// An instance whose exports other components import.
 pub(crate) trait Exporter: Send + Sync {
     /// What it exports, by path: the names of the instances that the item is in, outermost first, and its own.
-    fn items(&self) -> Vec<(Vec<String>, Item)>;
+    fn items(&self, passed: &Passed) -> Vec<(Vec<String>, Item)>;
 
     /// Drops the host's handle to a resource that the instance defines.
     fn drop_resource(&self, handle: Handle) -> Boxed<'_, ()>;
@@ -28,10 +28,18 @@ pub(crate) trait Exporter: Send + Sync {
 
 /// Something that an instance exports.
 pub(crate) enum Item {
-    Func(Arc<dyn Function>),
+    /// With its type, in which the exporter's resource types are those of importers. `None` if its values cannot be passed.
+    Func(Arc<dyn Function>, Option<Signature>),
     Resource(Type),
-    Module(wasmtime::Module),
+    Module(CoreModule),
     Instance,
+}
+
+/// A core module that an instance exports.
+pub(crate) enum CoreModule {
+    Source(Module),
+    /// One that an instance on Wasmtime's runtime imports and exports again, so that its source is not known.
+    Compiled(wasmtime::Module),
 }
 
 /// A function that an instance exports.
@@ -97,6 +105,18 @@ impl Passed {
             state.types.len() - 1
         });
         position as u32
+    }
+
+    /// The host's type that stands for an exported one.
+    pub(crate) fn resource_type(&self, exported: Type) -> ResourceType {
+        ResourceType::host_dynamic(self.number(exported))
+    }
+
+    /// The host's type behind what Wasmtime knows by its number.
+    pub(crate) fn known(&self, ty: wasmtime::component::ResourceType) -> Option<ResourceType> {
+        let mut numbers = 0..self.state().types.len() as u32;
+        let number = numbers.find(|number| wasmtime::component::ResourceType::host_dynamic(*number) == ty);
+        number.map(ResourceType::host_dynamic)
     }
 
     /// Keeps a handle of its exporter. Returns the key for the importer.

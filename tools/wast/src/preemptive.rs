@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::execution::{End, Execution, Value};
 use crate::host::{self, Drops, Resource1, Resource2};
 use crate::passed::{
-    Boxed, Exporter, Function, Handle, Item, Key, Passed, Type, each_resource, key, other_runtime, unknown,
+    Boxed, CoreModule, Exporter, Function, Handle, Item, Key, Passed, Type, each_resource, key, other_runtime, unknown,
 };
 use crate::values::{as_written, from_weft, to_weft};
 use async_io::Timer;
@@ -20,27 +20,16 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use wasmtime::component::Val as ScriptVal;
-use weft_parallel::{Error, Func, Linker, ResourceType, Thread, Val};
+use weft_parallel::{Component, Error, Func, Linker, ResourceType, Thread, Val};
 
 /// The error of a call of an instance that has trapped.
 const TRAPPED: &str = "cannot enter component instance: it has trapped before";
-
-/// A compiled component.
-pub(crate) struct Component {
-    pub(crate) component: weft_parallel::Component,
-    /// The paths of its functions: the names of the instances that contain a function, then its own.
-    pub(crate) exports: Arc<[Vec<String>]>,
-    /// The names of its resource types, in the same form.
-    pub(crate) resources: Arc<[Vec<String>]>,
-}
 
 /// An instance of a component, as a script names it.
 pub(crate) struct Instance {
     /// `None` after it has trapped or used up its time.
     instance: RefCell<Option<Arc<weft_parallel::Instance<()>>>>,
     has_trapped: Arc<AtomicBool>,
-    exports: Arc<[Vec<String>]>,
-    resources: Arc<[Vec<String>]>,
 }
 
 /// An instance whose exports a component imports, as host functions hold it.
@@ -49,8 +38,6 @@ struct Shared {
     /// Does not keep the instance alive after it has trapped.
     instance: Weak<weft_parallel::Instance<()>>,
     has_trapped: Arc<AtomicBool>,
-    exports: Arc<[Vec<String>]>,
-    resources: Arc<[Vec<String>]>,
 }
 
 /// What components can import.
@@ -77,16 +64,14 @@ impl Components {
         }
         for (name, exporter) in &self.registered {
             linker.instance(name)?;
-            for (path, item) in exporter.items() {
+            for (path, item) in exporter.items(&self.passed) {
                 supply(&self.passed, &mut linker, name, &path, item)?;
             }
         }
-        let instance = in_time(context, linker.instantiate_async(&component.component, ()))?;
+        let instance = in_time(context, linker.instantiate_async(component, ()))?;
         Ok(Instance {
             instance: RefCell::new(Some(Arc::new(instance))),
             has_trapped: Arc::default(),
-            exports: Arc::clone(&component.exports),
-            resources: Arc::clone(&component.resources),
         })
     }
 
@@ -131,29 +116,32 @@ impl Instance {
         Some(Arc::new(Shared {
             instance: Arc::downgrade(instance.as_ref()?),
             has_trapped: Arc::clone(&self.has_trapped),
-            exports: Arc::clone(&self.exports),
-            resources: Arc::clone(&self.resources),
         }))
     }
 }
 
 impl Exporter for Shared {
-    fn items(&self) -> Vec<(Vec<String>, Item)> {
+    fn items(&self, passed: &Passed) -> Vec<(Vec<String>, Item)> {
         let Some(instance) = self.instance.upgrade() else {
             return Vec::new();
         };
-        let mut items = Vec::new();
-        for path in &*self.exports {
-            let function = instance.get_func(&names(path));
-            let item =
-                function.map(|function| Item::Func(Arc::new(Exported(self.clone(), function)) as Arc<dyn Function>));
-            items.extend(item.map(|item| (path.clone(), item)));
-        }
-        for path in &*self.resources {
-            let ty = instance.get_resource(&names(path));
-            items.extend(ty.map(|ty| (path.clone(), Item::Resource(Type::Weft(ty)))));
-        }
-        items
+        let plan = instance.component().plan();
+        let functions = plan.exports.iter().filter_map(|export| {
+            let function = instance.get_func(&names(&export.path))?;
+            let signature = function.signature().ok()?;
+            let signature = signature.with_resources(|ty| passed.resource_type(Type::Weft(ty)));
+            let function = Arc::new(Exported(self.clone(), function));
+            Some((export.path.clone(), Item::Func(function, Some(signature))))
+        });
+        let resources = plan.exported_resources.iter().filter_map(|export| {
+            let ty = instance.get_resource(&names(&export.path))?;
+            Some((export.path.clone(), Item::Resource(Type::Weft(ty))))
+        });
+        let modules = plan.exported_modules.iter().filter_map(|export| {
+            let module = instance.get_module(&names(&export.path))?;
+            Some((export.path.clone(), Item::Module(CoreModule::Source(module))))
+        });
+        functions.chain(resources).chain(modules).collect()
     }
 
     fn drop_resource(&self, handle: Handle) -> Boxed<'_, ()> {
@@ -237,26 +225,35 @@ fn supply(
     }
     let passed = Arc::clone(passed);
     match item {
-        Item::Func(function) => imports.func_new_async(name, move |caller, arguments| {
-            let (passed, function) = (Arc::clone(&passed), Arc::clone(&function));
-            Box::new(async move {
-                let arguments = arguments.iter().cloned();
-                let arguments = arguments.map(|argument| of_importer(caller.data(), argument));
-                let arguments = arguments.collect::<wasmtime::Result<Vec<_>>>()?;
-                let result = function.call(&passed, arguments).await?;
-                let result = result.map(|result| to_importer(&passed, caller.data(), result));
-                result.transpose()
-            })
-        })?,
+        Item::Func(function, signature) => {
+            imports.func_new_async(name, move |caller, arguments| {
+                let (passed, function) = (Arc::clone(&passed), Arc::clone(&function));
+                Box::new(async move {
+                    let arguments = arguments.iter().cloned();
+                    let arguments = arguments.map(|argument| of_importer(caller.data(), argument));
+                    let arguments = arguments.collect::<wasmtime::Result<Vec<_>>>()?;
+                    let result = function.call(&passed, arguments).await?;
+                    let result = result.map(|result| to_importer(&passed, caller.data(), result));
+                    result.transpose()
+                })
+            })?;
+            match signature {
+                Some(signature) => imports.func_type(name, signature),
+                None => &mut imports,
+            }
+        }
         Item::Resource(ty) => {
-            let ty = ResourceType::host_dynamic(passed.number(ty));
+            let ty = passed.resource_type(ty);
             imports.resource_async(name, ty, move |_, rep| {
                 let passed = Arc::clone(&passed);
                 Box::new(async move { passed.drop_resource(rep).await })
             })?
         }
-        // The host supplies core modules as functions, and instances with their items.
-        Item::Module(_) | Item::Instance => return Ok(()),
+        Item::Module(CoreModule::Source(module)) => imports.module(name, &module)?,
+        // Linking reports it as missing, if the component imports it.
+        Item::Module(CoreModule::Compiled(_)) => return Ok(()),
+        // Its items follow.
+        Item::Instance => return Ok(()),
     };
     Ok(())
 }

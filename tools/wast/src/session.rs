@@ -16,7 +16,6 @@ use crate::preemptive;
 use crate::report::{Failure, Kind, Outcome};
 use crate::source::lexer;
 use crate::thread::Thread;
-use std::collections::HashSet;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
@@ -43,8 +42,6 @@ pub(crate) struct Session {
     core: CoreStore,
     components: Components,
     preemptive: preemptive::Components,
-    /// The instances that components can import, by name.
-    importable: HashSet<String>,
     definitions: Names<Definition>,
     instances: Names<Instance>,
     threads: Vec<Thread>,
@@ -60,7 +57,6 @@ impl Session {
             core: CoreStore::new(context)?,
             components: Components::new(context, &passed)?,
             preemptive: preemptive::Components::new(&passed),
-            importable: HashSet::new(),
             definitions: Names::new("definition"),
             instances: Names::new("instance"),
             threads: Vec::new(),
@@ -271,23 +267,8 @@ impl Session {
             Definition::Module(module) => Instance::Core(self.core.instantiate(module)?),
             Definition::Component(component) => Instance::Component(self.components.instantiate(component)?),
             Definition::Preemptive(component) => {
-                let instance = self.preemptive.instantiate(&self.context, component);
-                Instance::Preemptive(instance.map_err(|end| self.name_importable(end))?)
+                Instance::Preemptive(self.preemptive.instantiate(&self.context, component)?)
             }
-        })
-    }
-
-    /// If a component imports from one of the script's instances, says why the instance does not supply the import.
-    fn name_importable(&self, end: End) -> End {
-        let End::Unlinkable(message) = end else { return end };
-        let is_missing = |name: &&String| message.contains(&format!("`{name}/"));
-        End::Unlinkable(match self.importable.iter().find(is_missing) {
-            Some(name) => {
-                format!(
-                    "{message} (on weft's own runtime, components cannot import the core modules of the instance `{name}`)"
-                )
-            }
-            None => message,
         })
     }
 
@@ -306,7 +287,6 @@ impl Session {
             Instance::Core(_) => None,
         };
         let Some(exporter) = exporter else { return Ok(()) };
-        self.importable.insert(name.to_owned());
         self.components.register(name, &*exporter).map_err(cannot_import)?;
         self.preemptive.register(name, exporter);
         Ok(())

@@ -14,12 +14,14 @@ mod labels;
 mod layout;
 mod number;
 mod parts;
+mod signature;
 
 pub use build::TypeError;
 pub use func::{CoreSignature, Direction, FuncType, Param};
 pub use labels::Labels;
 pub use layout::{Discriminant, FlatType, FlatTypes, Layout, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS};
 pub(crate) use number::Number;
+pub use signature::{Signature, SignatureMismatch};
 
 use crate::AddressWidth;
 use serde::{Deserialize, Serialize};

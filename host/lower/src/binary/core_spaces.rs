@@ -1,6 +1,7 @@
 //! The index spaces of the core items of a component that is rewritten: which definitions add to which space.
 
 use super::index_space::IndexSpace;
+use std::collections::BTreeSet;
 use wasmparser::{
     ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind, ComponentTypeRef, CoreType, ExternalKind,
 };
@@ -14,6 +15,8 @@ pub(crate) struct CoreSpaces {
     pub modules: IndexSpace,
     pub instances: IndexSpace,
     pub types: IndexSpace,
+    /// The functions, by the input's indices, that `canon lower` defines. Only unshare records them.
+    pub lowered: BTreeSet<u32>,
 }
 
 impl CoreSpaces {

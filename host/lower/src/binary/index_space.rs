@@ -26,6 +26,11 @@ impl IndexSpace {
         index
     }
 
+    /// How many definitions of the input there are.
+    pub fn len(&self) -> usize {
+        self.renumbered.len()
+    }
+
     /// The index in the output of a definition of the input.
     pub fn get(&self, index: u32) -> Option<u32> {
         self.renumbered.get(index as usize).copied()

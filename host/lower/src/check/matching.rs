@@ -164,7 +164,7 @@ fn items_mismatch(
     })
 }
 
-fn module_mismatch(types: TypesRef<'_>, given: &ModuleType, wanted: &ModuleType) -> Option<String> {
+pub(super) fn module_mismatch(types: TypesRef<'_>, given: &ModuleType, wanted: &ModuleType) -> Option<String> {
     let exports = wanted
         .exports
         .iter()

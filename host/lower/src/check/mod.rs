@@ -49,12 +49,13 @@ mod scope;
 mod sections;
 mod start;
 mod stubs;
+mod supplied;
 mod unfinished;
 
 pub use rules::Rules;
 pub(crate) use unfinished::{Unfinished, Wide};
 
-use crate::binary::decoded::Decoded;
+use crate::binary::decoded::{Decoded, Supplied};
 use crate::binary::thread_start::ThreadStart;
 use crate::error::LowerError;
 use crate::features::FEATURES;
@@ -80,7 +81,9 @@ pub(crate) struct Checked {
 /// Checks a component or core module.
 pub(crate) fn check(decoded: &Decoded<'_>, rules: Rules) -> Result<Checked, LowerError> {
     let _span = debug_span!(target: LOG, "check", ?rules).entered();
-    check_binary(&decoded.bytes, &decoded.immediates, rules, Bodies::Check)
+    let mut checker = Checker::new(&decoded.immediates, rules);
+    checker.supplied = &decoded.supplied;
+    checked(checker, &decoded.bytes)
 }
 
 /// For each `thread.available-parallelism` without a mark, in the order of the binary: whether it is used only as
@@ -101,6 +104,10 @@ fn check_binary(
 ) -> Result<Checked, LowerError> {
     let mut checker = Checker::new(immediates, rules);
     checker.bodies = bodies;
+    checked(checker, binary)
+}
+
+fn checked(mut checker: Checker<'_>, binary: &[u8]) -> Result<Checked, LowerError> {
     match checker.read(binary) {
         Ok(()) => Ok(checker.checked),
         Err(error) => Err(named::explained(error, binary)),
@@ -146,6 +153,8 @@ struct Checker<'a> {
     /// The marks of the remaining definitions.
     immediates: std::slice::Iter<'a, Option<bool>>,
     allocations: FuncValidatorAllocations,
+    /// The core modules at the component's end that are arguments for its imports.
+    supplied: &'a [Supplied],
     checked: Checked,
     /// For each `thread.available-parallelism` without a mark: whether all types at which it is used are shared. `None`
     /// while nothing uses it.
@@ -162,6 +171,7 @@ impl<'a> Checker<'a> {
             module: None,
             immediates: immediates.iter(),
             allocations: FuncValidatorAllocations::default(),
+            supplied: &[],
             checked: Checked::default(),
             uses_of_unsaid: Vec::new(),
         }
@@ -200,6 +210,9 @@ impl<'a> Checker<'a> {
             }
             Payload::End(_) => {
                 if self.module.take().is_none() {
+                    if self.scopes.len() == 1 {
+                        self.check_supplied()?;
+                    }
                     self.scopes.pop();
                 }
                 self.pass(&payload)

@@ -73,6 +73,7 @@ pub(super) fn decode(component: Cow<'_, [u8]>) -> Result<Located<'_>, LowerError
             let decoded = Decoded {
                 bytes: Cow::Owned(decoded.bytes.into_owned()),
                 immediates: decoded.immediates,
+                supplied: decoded.supplied,
             };
             Ok(Located { decoded, offsets })
         }
@@ -114,6 +115,7 @@ impl Sections {
             return Ok(Located::new(Decoded {
                 bytes: component,
                 immediates,
+                supplied: Vec::new(),
             }));
         }
         let bytes = self.respell(&component, None)?;
@@ -121,6 +123,7 @@ impl Sections {
         let decoded = Decoded {
             bytes: Cow::Owned(bytes),
             immediates,
+            supplied: Vec::new(),
         };
         Ok(Located { decoded, offsets })
     }
@@ -165,6 +168,7 @@ pub(super) fn marked(component: Cow<'_, [u8]>, immediates: Vec<Option<bool>>) ->
     Ok(Decoded {
         bytes: component,
         immediates,
+        supplied: Vec::new(),
     })
 }
 

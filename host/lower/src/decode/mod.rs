@@ -86,6 +86,7 @@ pub(crate) fn decode(input: &[u8]) -> Result<(Encoding, Located<'_>), LowerError
         Encoding::Module => Located::new(Decoded {
             bytes: binary,
             immediates: Vec::new(),
+            supplied: Vec::new(),
         }),
     };
     Ok((encoding, located))

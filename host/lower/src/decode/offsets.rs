@@ -8,7 +8,7 @@ use crate::error::LowerError;
 use wasmparser::Parser;
 
 /// Places where the binaries start to be the same. They are the same up to the next place.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Offsets {
     /// In the respelt component, and in the input.
     places: Vec<(usize, usize)>,

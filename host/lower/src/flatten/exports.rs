@@ -1,5 +1,5 @@
-//! The lifted functions and resource types that a component exports: converts the translator's tree of instances to lists
-//! of paths.
+//! The lifted functions, resource types and core modules that a component exports: converts the translator's tree of
+//! instances to lists of paths.
 
 use super::lifts::Lifts;
 use super::{Flatten, missing, places};
@@ -7,25 +7,36 @@ use crate::error::LowerError;
 use crate::plan::Export;
 use crate::threadify::Item;
 use wasmtime_environ::component::{
-    CanonicalOptions, CanonicalOptionsDataModel, CoreDef, Export as ComponentExport, OptionsIndex, TypeDef,
+    CanonicalOptions, CanonicalOptionsDataModel, Component, CoreDef, Export as ComponentExport, OptionsIndex, TypeDef,
     TypeFuncIndex,
 };
+
+/// Everything that a component exports, in whatever instance, with the names of the instances that each item is in,
+/// outermost first, and its own.
+pub(super) fn exported_items(component: &Component) -> Vec<(Vec<String>, &ComponentExport)> {
+    let mut items = Vec::new();
+    let mut pending = Vec::new();
+    for (name, (index, _)) in component.exports.raw_iter() {
+        pending.push((vec![name.to_string()], *index));
+    }
+    while let Some((path, index)) = pending.pop() {
+        let item = &component.export_items[index];
+        if let ComponentExport::Instance { exports, .. } = item {
+            for (name, (index, _)) in exports.raw_iter() {
+                let path = path.iter().cloned().chain([name.to_string()]).collect();
+                pending.push((path, *index));
+            }
+        }
+        items.push((path, item));
+    }
+    items
+}
 
 impl Flatten<'_> {
     pub(super) fn exports(&mut self) -> Result<(), LowerError> {
         let mut lifts = Lifts::default();
-        let mut pending = Vec::new();
-        for (name, (index, _)) in self.component().exports.raw_iter() {
-            pending.push((vec![name.to_string()], *index));
-        }
-        while let Some((path, index)) = pending.pop() {
-            match &self.component().export_items[index] {
-                ComponentExport::Instance { exports, .. } => {
-                    for (name, (index, _)) in exports.raw_iter() {
-                        let path = path.iter().cloned().chain([name.to_string()]).collect();
-                        pending.push((path, *index));
-                    }
-                }
+        for (path, item) in exported_items(self.component()) {
+            match item {
                 ComponentExport::LiftedFunction { ty, func, options } => {
                     self.lifted(&mut lifts, path, *ty, func, *options)?;
                 }
@@ -33,15 +44,17 @@ impl Flatten<'_> {
                     let exported = self.resource_name(path, *ty);
                     self.plan.exported_resources.extend(exported);
                 }
-                ComponentExport::ModuleStatic { .. }
-                | ComponentExport::ModuleImport { .. }
-                | ComponentExport::Type(_) => {}
+                ComponentExport::ModuleStatic { index, .. } => self.exported_module(path, *index),
+                ComponentExport::ModuleImport { import, .. } => self.reexported_module(path, *import),
+                ComponentExport::Instance { .. } | ComponentExport::Type(_) => {}
             }
         }
         lifts.finish(self);
         self.plan.exports.sort_by(|one, other| one.path.cmp(&other.path));
         let resources = &mut self.plan.exported_resources;
         resources.sort_by(|one, other| one.path.cmp(&other.path));
+        let modules = &mut self.plan.exported_modules;
+        modules.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(())
     }
 

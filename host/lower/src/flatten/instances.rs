@@ -1,7 +1,7 @@
 //! Core instances: those of the component's modules, which go to threadify, and those of imported modules, which the
 //! host creates.
 
-use super::{Flatten, Source, places};
+use super::{Flatten, Source, import_path, places};
 use crate::binary::item_count::count_passive_elements;
 use crate::binary::module_items::SharedItems;
 use crate::error::LowerError;
@@ -25,7 +25,7 @@ impl Flatten<'_> {
         component: Option<RuntimeComponentInstanceIndex>,
     ) -> Result<(), LowerError> {
         let items = match self.unshared.modules.get(index.as_u32() as usize) {
-            Some(UnsharedModule::Input(items)) => items,
+            Some(UnsharedModule::Input(items) | UnsharedModule::Added(items)) => items,
             Some(UnsharedModule::StandIn(stand_in)) => {
                 let argument = self.stand_in(*stand_in, index, arguments)?;
                 self.sources.push(Source::StandIn(argument, index));
@@ -47,7 +47,10 @@ impl Flatten<'_> {
         let memories = module.memories.len() - module.num_imported_memories;
         let tables = module.tables.len() - module.num_imported_tables;
         let input_module = self.input_module(index);
-        let place = || input_module.and_then(|module| places::core_module(self.input_bytes, module));
+        let place = || {
+            let range = places::core_module(self.input_bytes, input_module?)?;
+            Some(range.start as u64)
+        };
         self.defined.add(memories, tables, place)?;
         self.check_imported(index, arguments)?;
         let component = component.map(|component| ComponentInstanceIndex(component.as_u32()));
@@ -142,7 +145,13 @@ impl Flatten<'_> {
         }
         let uses = self.module_type(import)?.exports.keys().cloned().collect();
         self.imports.push(import);
-        self.plan.imports.push(Import { name, uses, memory });
+        let path = import_path(self.component(), import);
+        self.plan.imports.push(Import {
+            name,
+            path,
+            uses,
+            memory,
+        });
         self.sources
             .push(Source::Import(ImportIndex(self.plan.imports.len() as u32 - 1)));
         Ok(())

@@ -33,6 +33,7 @@ mod module_types;
 mod options;
 pub(crate) mod places;
 mod resources;
+mod supplied;
 mod trampolines;
 mod translate;
 mod type_map;
@@ -41,10 +42,13 @@ mod unfinished;
 mod wrappers;
 
 pub(crate) use module_types::refuse_module_types;
+pub(crate) use supplied::exported_modules;
 pub(crate) use unfinished::refuse_unfinished;
 
+use crate::binary::decoded::{Decoded, Supplied};
 use crate::binary::item_count::{count_items, count_memories};
 use crate::builtins::CanonicalBuiltin;
+use crate::check::Unfinished;
 use crate::error::LowerError;
 use crate::imports::refuse_components;
 use crate::limits::{Copies, Defined};
@@ -69,26 +73,31 @@ use wasmtime_environ::component::{
 use wasmtime_environ::{ModuleTranslation, PrimaryMap, ScopeVec};
 use weft_abi::ResourceIndex;
 
-/// Runs the pass. `component` is the component as its author wrote it; offsets in errors refer to it. `builtins` are
-/// the built-ins that it defines, and where each is first defined.
+/// Runs the pass. `decoded` is the component as its author wrote it; offsets in errors refer to it. `builtins` are
+/// the built-ins that it defines, and where each is first defined. `unfinished` are the definitions for which the translator
+/// may generate invalid code.
 pub(crate) fn flatten(
     unshared: &unshare::Output,
-    component: &[u8],
+    decoded: &Decoded<'_>,
     builtins: &BTreeMap<CanonicalBuiltin, u64>,
+    unfinished: &[Unfinished],
 ) -> Result<Plan, LowerError> {
+    let component: &[u8] = &decoded.bytes;
     let _span = debug_span!(target: LOG, "flatten").entered();
     let scope = ScopeVec::new();
     let translated = translate(&unshared.bytes, &scope);
     let Translated {
-        component: translation,
+        component: mut translation,
         modules,
         types,
         resources,
     } = translated.map_err(|error| named(error, component, &unshared.bytes))?;
+    unfinished::refuse_invalid_adapters(&modules, unshared.modules.len(), unfinished)?;
+    supplied::instantiate(&mut translation.component, &modules, unshared, &decoded.supplied)?;
     let flatten = |homes| {
         let mut flatten = Flatten::new(
             unshared,
-            component,
+            decoded,
             builtins,
             &scope,
             &modules,
@@ -174,6 +183,8 @@ struct Flatten<'a> {
     unshared: &'a unshare::Output,
     /// The component as its author wrote it.
     input_bytes: &'a [u8],
+    /// The core modules that are arguments for its imports.
+    supplied: &'a [Supplied],
     builtins: &'a BTreeMap<CanonicalBuiltin, u64>,
     /// Keeps the bytes of added modules.
     scope: &'a ScopeVec<u8>,
@@ -223,7 +234,7 @@ impl<'a> Flatten<'a> {
     )]
     fn new(
         unshared: &'a unshare::Output,
-        input_bytes: &'a [u8],
+        decoded: &'a Decoded<'_>,
         builtins: &'a BTreeMap<CanonicalBuiltin, u64>,
         scope: &'a ScopeVec<u8>,
         modules: &'a PrimaryMap<StaticModuleIndex, ModuleTranslation<'a>>,
@@ -236,7 +247,8 @@ impl<'a> Flatten<'a> {
         given.extend(&homes.memories);
         Flatten {
             unshared,
-            input_bytes,
+            input_bytes: &decoded.bytes,
+            supplied: &decoded.supplied,
             builtins,
             scope,
             wrapped: HashMap::new(),
@@ -310,12 +322,7 @@ impl<'a> Flatten<'a> {
 
     /// The number of a core module in the input, counted in the order of the binary.
     fn input_module(&self, module: StaticModuleIndex) -> Option<usize> {
-        let before = self.unshared.modules.get(..module.as_u32() as usize)?.iter();
-        Some(
-            before
-                .filter(|module| matches!(module, UnsharedModule::Input(_)))
-                .count(),
-        )
+        input_module(&self.unshared.modules, module)
     }
 
     /// The offset at which the component imports this item, or the instance that contains it.
@@ -325,10 +332,33 @@ impl<'a> Flatten<'a> {
     }
 
     fn import_name(&self, import: RuntimeImportIndex) -> String {
-        let (index, path) = &self.component().imports[import];
-        let (root, _) = &self.component().import_types[*index];
-        path.iter().fold(root.clone(), |name, field| name + "/" + field)
+        import_name(self.component(), import)
     }
+}
+
+/// The number of a core module in the input, counted in the order of the binary.
+fn input_module(modules: &[UnsharedModule], module: StaticModuleIndex) -> Option<usize> {
+    let UnsharedModule::Input(_) = modules.get(module.as_u32() as usize)? else {
+        return None;
+    };
+    let before = modules.get(..module.as_u32() as usize)?.iter();
+    Some(
+        before
+            .filter(|module| matches!(module, UnsharedModule::Input(_)))
+            .count(),
+    )
+}
+
+/// The name of an import, after those of the instances that it is in, with `/` between them.
+fn import_name(component: &Component, import: RuntimeImportIndex) -> String {
+    import_path(component, import).join("/")
+}
+
+/// The names of the instances that an import is in, outermost first, and its own.
+fn import_path(component: &Component, import: RuntimeImportIndex) -> Vec<String> {
+    let (index, path) = &component.imports[import];
+    let (root, _) = &component.import_types[*index];
+    [root].into_iter().chain(path).cloned().collect()
 }
 
 fn missing() -> LowerError {

@@ -9,7 +9,7 @@
 //! **Rejected:** carrying the offsets of all items through unshare for the sake of those few.
 
 use crate::binary::outermost;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use wasmparser::{
     CanonicalFunction, CanonicalOption, ComponentAlias, ComponentExport, ComponentExternalKind,
     ComponentOuterAliasKind, ComponentType, ComponentTypeRef, Parser, Payload, Result,
@@ -49,8 +49,8 @@ pub(super) fn core_import(component: &[u8], module: usize, names: (&str, &str)) 
     })
 }
 
-/// Where a core module begins. `module` counts the core modules as they stand in the binary.
-pub(super) fn core_module(component: &[u8], module: usize) -> Option<u64> {
+/// Where a core module is. `module` counts the core modules as they stand in the binary.
+pub(super) fn core_module(component: &[u8], module: usize) -> Option<Range<usize>> {
     let mut modules = 0;
     find(component, |_, payload| {
         if let Payload::ModuleSection {
@@ -59,7 +59,7 @@ pub(super) fn core_module(component: &[u8], module: usize) -> Option<u64> {
         {
             modules += 1;
             if modules == module + 1 {
-                return Ok(Some(range.start as u64));
+                return Ok(Some(range.clone()));
             }
         }
         Ok(None)

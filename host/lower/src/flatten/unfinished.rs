@@ -2,7 +2,8 @@
 //!
 //! **Problem.** weft enables Wasmtime's feature for 64-bit components. But its compiler panics at a `resource.new` with
 //! a 64-bit representation. And when values pass between a 64-bit memory and the host, or a built-in takes an address
-//! in such a memory, Wasmtime treats the addresses as 32-bit ones, so lists contain garbage. **Before:**
+//! in such a memory, Wasmtime treats the addresses as 32-bit ones, so lists contain garbage. For a fixed-length list that a
+//! component passes from a 64-bit memory to another one, the translator generates invalid code. **Before:**
 //!
 //! ```wat
 //! (type $r (resource (rep i64)))
@@ -16,13 +17,15 @@
 //! **Rejected:** turning the feature off (that would also refuse the cases that work).
 
 use super::exported::exported;
-use super::instantiated::instantiated;
+use super::instantiated::{Modules, instantiated};
 use super::trampolines::canonical;
 use super::translate::{Translated, translate};
 use crate::builtins::CanonicalBuiltin;
 use crate::check::{Unfinished, Wide};
 use crate::error::LowerError;
+use crate::features::FEATURES;
 use std::collections::BTreeSet;
+use wasmparser::{Parser, Payload, Validator};
 use wasmtime_environ::component::{
     ComponentTypes, Export, ExportIndex, GlobalInitializer, MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS,
     OptionsIndex, RuntimeMemoryIndex, Trampoline, TypeFuncIndex, TypeTupleIndex,
@@ -35,14 +38,51 @@ pub(crate) fn refuse_unfinished(unshared: &[u8], unfinished: &[Unfinished]) -> R
         return Ok(());
     }
     let scope = ScopeVec::new();
-    let used = Used::of(&translate(unshared, &scope)?)?;
+    let translated = translate(unshared, &scope)?;
+    let used = Used::of(&translated)?;
     match unfinished
         .iter()
         .find(|definition| used.0.contains(&(definition.wide, definition.name)))
     {
         Some(definition) => Err(refused(definition)),
-        None => Ok(()),
+        None => refuse_invalid_adapters(&translated.modules, count_modules(unshared)?, unfinished),
     }
+}
+
+/// Refuses a component if the translator has generated invalid code for a call between two of its instances. It does so if a
+/// fixed-length list is in a 64-bit memory from which it is passed. `defined` is how many core modules are the component's own.
+pub(super) fn refuse_invalid_adapters(
+    modules: &Modules<'_>,
+    defined: usize,
+    unfinished: &[Unfinished],
+) -> Result<(), LowerError> {
+    let Some(definition) = unfinished.iter().find(|definition| definition.wide == Wide::Memory) else {
+        return Ok(());
+    };
+    for adapter in modules.values().skip(defined) {
+        if Validator::new_with_features(FEATURES)
+            .validate_all(adapter.wasm)
+            .is_err()
+        {
+            let refused = LowerError::unsupported(
+                "a fixed-length list that is passed from a 64-bit memory to another component instance",
+                "Wasmtime 48 generates invalid code for it: use a list, a tuple or a 32-bit memory",
+            );
+            return Err(refused.at(Some(definition.offset)));
+        }
+    }
+    Ok(())
+}
+
+/// How many core modules a component and those in it define.
+fn count_modules(component: &[u8]) -> Result<usize, LowerError> {
+    let mut count = 0;
+    for payload in Parser::new(0).parse_all(component) {
+        if let Payload::ModuleSection { .. } = payload? {
+            count += 1;
+        }
+    }
+    Ok(count)
 }
 
 fn refused(definition: &Unfinished) -> LowerError {

@@ -17,7 +17,7 @@ type Result<T> = std::result::Result<T, Error<LowerError>>;
 
 /// The component that is being written, and the canonical definitions that are still to be added to it.
 pub(super) struct ComponentWriter<'a> {
-    component: &'a mut Component,
+    pub component: &'a mut Component,
     pub canonical: CanonicalFunctionSection,
 }
 
@@ -52,6 +52,11 @@ impl Unshare {
                 continue;
             }
             let is_lift = matches!(definition, CanonicalFunction::Lift { .. });
+            if let CanonicalFunction::Lower { .. } = definition {
+                let scope = self.scope();
+                let function = scope.functions.len() as u32;
+                scope.lowered.insert(function);
+            }
             self.parse_component_canonical(&mut output.canonical, definition)?;
             if !is_lift {
                 self.scope().functions.keep();

@@ -38,6 +38,8 @@ pub(crate) enum UnsharedModule {
     Input(SharedItems),
     /// A module that stands for a built-in.
     StandIn(StandIn),
+    /// A module that calls another function: see [`destructors`](super::destructors).
+    Added(SharedItems),
 }
 
 /// A start type that a [`StandIn`]'s module declares.

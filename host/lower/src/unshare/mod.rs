@@ -30,6 +30,7 @@
 mod atomics;
 mod body;
 mod builtins;
+mod destructors;
 mod error_contexts;
 mod form;
 mod items;

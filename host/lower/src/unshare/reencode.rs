@@ -12,6 +12,7 @@ use crate::binary::index_space::IndexSpace;
 use crate::binary::thread_start::ThreadStart;
 use crate::check::Checked;
 use crate::error::LowerError;
+use std::collections::BTreeMap;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent, component_utils};
 use wasm_encoder::{Component, ComponentNameSection, ModuleSection};
 use wasmparser::{ComponentNameSectionReader, Payload};
@@ -28,6 +29,8 @@ pub(super) struct Unshare {
     pub(super) starts: std::vec::IntoIter<ThreadStart>,
     /// For each remaining `error-context.new`, whether its memory has 64-bit addresses.
     pub(super) wide_error_contexts: std::vec::IntoIter<bool>,
+    /// In a section of types: the functions to use as destructors in place of functions of the input.
+    pub(super) destructors: BTreeMap<u32, u32>,
 }
 
 impl Unshare {
@@ -38,6 +41,7 @@ impl Unshare {
             modules: Vec::new(),
             starts: checked.starts.clone().into_iter(),
             wide_error_contexts: checked.wide_error_contexts.clone().into_iter(),
+            destructors: BTreeMap::new(),
         }
     }
 
@@ -62,7 +66,11 @@ impl Reencode for Unshare {
     type Error = LowerError;
 
     fn function_index(&mut self, function: u32) -> Result<u32> {
-        Ok(self.renumber(0, |scope| &scope.functions, function))
+        // In a section of component types, only destructors are functions.
+        match self.destructors.get(&function) {
+            Some(destructor) => Ok(*destructor),
+            None => Ok(self.renumber(0, |scope| &scope.functions, function)),
+        }
     }
 
     fn table_index(&mut self, table: u32) -> Result<u32> {
@@ -157,6 +165,13 @@ impl ReencodeComponent for Unshare {
                     aliases.alias(self.component_alias(alias)?);
                 }
                 component.section(&aliases);
+                Ok(())
+            }
+            Payload::ComponentTypeSection(section) => {
+                self.wrap_destructors(component, section.clone())?;
+                let types = Payload::ComponentTypeSection(section);
+                component_utils::parse_component_payload(self, component, types, whole_component)?;
+                self.destructors.clear();
                 Ok(())
             }
             other => component_utils::parse_component_payload(self, component, other, whole_component),

@@ -13,7 +13,7 @@ use crate::threads::call_chain::CallChain;
 use crate::threads::thread_id::ThreadId;
 use std::future::Future;
 use std::sync::{Arc, Weak};
-use weft_abi::{FuncType, Types, Val, check_arguments_with};
+use weft_abi::{FuncType, ResourceIndex, Signature, Types, Val, check_arguments_with};
 use weft_lower::plan::{ComponentInstanceIndex, Export, HomeIndex, ThreadTableIndex};
 
 /// An instance that can be called.
@@ -124,6 +124,21 @@ impl<T: Send + Sync + 'static> Func<T> {
     /// The types of the function's component. The function's type refers to them.
     pub fn types(&self) -> &Types {
         &self.component.plan().types
+    }
+
+    /// The function's type, with the instance's resource types.
+    pub fn signature(&self) -> Result<Signature, Error> {
+        let instance = self.instance()?;
+        let (plan, resources) = (self.component.plan(), &instance.running.state.resources);
+        let types = (0..plan.resources.len() as u32).map(|index| {
+            let (view, _) = plan.resource(ResourceIndex(index))?;
+            resources.ty(view.ty)
+        });
+        Ok(Signature::new(
+            Arc::new(plan.types.clone()),
+            self.export().ty,
+            types.collect(),
+        ))
     }
 
     /// Calls the function on a new implicit thread. If the call uses anything that is not shared, it waits until no

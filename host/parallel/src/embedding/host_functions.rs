@@ -12,10 +12,13 @@
 //! same function can be lowered with different options).
 
 use super::versions::compatibility;
+use crate::engine::module::Module;
 use crate::error::Error;
 use crate::state::host_function::{HostFunction, HostResource};
 use semver::Version;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use weft_abi::{ResourceIndex, Signature, SignatureMismatch};
 use weft_lower::Plan;
 use weft_lower::plan::{self, ResourceName};
 
@@ -24,6 +27,10 @@ use weft_lower::plan::{self, ResourceName};
 pub(crate) struct HostFunctions<T: 'static> {
     pub(super) by_path: HashMap<Vec<String>, HostFunction<T>>,
     pub(super) resources: HashMap<Vec<String>, HostResource<T>>,
+    /// The types of functions, if the embedder has said them.
+    pub(super) signatures: HashMap<Vec<String>, Signature>,
+    /// The core modules that are not implemented by the host.
+    pub(super) modules: HashMap<Vec<String>, Module>,
     /// The names of the outermost instances, including those without definitions.
     pub(super) instances: BTreeSet<String>,
     /// Whether a definition may take the place of another one.
@@ -35,6 +42,8 @@ impl<T> Clone for HostFunctions<T> {
         HostFunctions {
             by_path: self.by_path.clone(),
             resources: self.resources.clone(),
+            modules: self.modules.clone(),
+            signatures: self.signatures.clone(),
             instances: self.instances.clone(),
             allow_shadowing: self.allow_shadowing,
         }
@@ -46,6 +55,8 @@ impl<T> Default for HostFunctions<T> {
         HostFunctions {
             by_path: HashMap::new(),
             resources: HashMap::new(),
+            modules: HashMap::new(),
+            signatures: HashMap::new(),
             instances: BTreeSet::new(),
             allow_shadowing: false,
         }
@@ -55,14 +66,48 @@ impl<T> Default for HostFunctions<T> {
 impl<T> HostFunctions<T> {
     /// The definition for an import.
     pub(super) fn find<'a, D>(&'a self, defined: &'a HashMap<Vec<String>, D>, path: &[String]) -> Option<&'a D> {
-        if let Some(definition) = defined.get(path) {
-            return Some(definition);
+        self.find_entry(defined, path).map(|(_, definition)| definition)
+    }
+
+    /// The path of the definition for an import, and the definition.
+    fn find_entry<'a, D>(
+        &'a self,
+        defined: &'a HashMap<Vec<String>, D>,
+        path: &[String],
+    ) -> Option<(&'a Vec<String>, &'a D)> {
+        if let Some(entry) = defined.get_key_value(path) {
+            return Some(entry);
         }
         let (interface, rest) = path.split_first()?;
         self.compatible(interface).find_map(|instance| {
             let path: Vec<String> = [instance].into_iter().chain(rest).cloned().collect();
-            defined.get(&path)
+            defined.get_key_value(&path)
         })
+    }
+
+    /// Compares the types of functions with those of a plan's imports, where the embedder has said them. `resources` are the
+    /// plan's resource types.
+    pub(crate) fn check_signatures(&self, plan: &Plan, resources: &[Option<HostResource<T>>]) -> Result<(), Error> {
+        if self.signatures.is_empty() {
+            return Ok(());
+        }
+        let types = Arc::new(plan.types.clone());
+        let supplied = (0..plan.resources.len() as u32).map(|index| {
+            let (view, _) = plan.resource(ResourceIndex(index))?;
+            Some(resources.get(view.ty.index())?.as_ref()?.ty)
+        });
+        let supplied: Arc<[_]> = supplied.collect();
+        for import in &plan.functions {
+            let found = self.find_entry(&self.by_path, &import.path);
+            let (Some(ty), Some(signature)) = (import.ty, found.and_then(|(path, _)| self.signatures.get(path))) else {
+                continue;
+            };
+            let wanted = Signature::new(Arc::clone(&types), ty, Arc::clone(&supplied));
+            signature
+                .check(&wanted)
+                .map_err(|mismatch| other_signature(&import.name(), &mismatch))?;
+        }
+        Ok(())
     }
 
     /// The instances whose version is compatible with that of an interface, latest first.
@@ -78,6 +123,11 @@ impl<T> HostFunctions<T> {
             .collect();
         found.sort_by(|(one, _), (other, _)| other.cmp(one));
         found.into_iter().map(|(_, instance)| instance)
+    }
+
+    /// Whether a path has a definition that is no instance.
+    pub(super) fn has_item(&self, path: &[String]) -> bool {
+        self.by_path.contains_key(path) || self.resources.contains_key(path) || self.modules.contains_key(path)
     }
 
     /// What a plan imports and the linker does not define. If the linker has no instance of an import's name, this
@@ -150,4 +200,11 @@ impl<T> HostFunctions<T> {
         });
         found.collect()
     }
+}
+
+/// The error for a function whose type is not that of the import.
+pub fn other_signature(import: &str, mismatch: &SignatureMismatch) -> Error {
+    Error::Link(format!(
+        "the component imports the function `{import}` with another type than it is defined with: {mismatch}"
+    ))
 }

@@ -49,7 +49,7 @@ impl<T: 'static> Linker<T> {
             self.check_kind(Kind::Instance, path)?;
         }
         for import in &plan.imports {
-            self.check_kind(Kind::Module, std::slice::from_ref(&import.name))?;
+            self.check_kind(Kind::Module, &import.path)?;
         }
         Ok(())
     }
@@ -75,10 +75,13 @@ impl<T: 'static> Linker<T> {
             (Kind::ResourceType, _) => self.functions.find(&self.functions.resources, path).is_some(),
             (Kind::Instance, [name]) => self.functions.has_instance(name),
             (Kind::Instance, _) => {
-                let mut items = self.functions.by_path.keys().chain(self.functions.resources.keys());
+                let items = self.functions.by_path.keys().chain(self.functions.resources.keys());
+                let mut items = items.chain(self.functions.modules.keys());
                 items.any(|item| item.len() > path.len() && item.starts_with(path))
             }
-            (Kind::Module, _) => self.modules.contains(&path.join("/")),
+            (Kind::Module, _) => {
+                self.modules.contains(&path.join("/")) || self.functions.find(&self.functions.modules, path).is_some()
+            }
         }
     }
 }

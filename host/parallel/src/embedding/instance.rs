@@ -4,6 +4,8 @@ use super::end_handle::EndHandle;
 use super::func::{CallableInstance, Func};
 use super::versions::find_export;
 use crate::builtins::resources::is_plain;
+use crate::engine::component::Component;
+use crate::engine::module::Module;
 use crate::error::{Error, Outcome};
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::metrics::{InstanceMetrics, MetricsHandle};
@@ -109,6 +111,11 @@ impl<T: Send + Sync + 'static> Instance<T> {
         engine.block_on(self.resource_drop_async(resource))?
     }
 
+    /// The component, with the core modules that the linker supplied.
+    pub fn component(&self) -> &Component {
+        &self.inner.running.state.component
+    }
+
     /// The exported function with this path: the names of the instances that contain it, then its own name.
     pub fn get_func(&self, path: &[&str]) -> Option<Func<T>> {
         let component = &self.inner.running.state.component;
@@ -127,6 +134,13 @@ impl<T: Send + Sync + 'static> Instance<T> {
         let state = &self.inner.running.state;
         let ResourceName { ty, .. } = state.component.plan().exported_resources.get(position)?;
         state.resources.ty(*ty)
+    }
+
+    /// The exported core module with this path, found as [`Self::get_func`] finds a function.
+    pub fn get_module(&self, path: &[&str]) -> Option<Module> {
+        let exported = &self.inner.running.state.component.plan().exported_modules;
+        let found = find_export(exported.iter().map(|export| export.path.as_slice()), path)?;
+        Some(Module::valid(&exported[found].wasm))
     }
 
     /// The exported function of this position among the plan's exports.

@@ -17,7 +17,9 @@ use crate::state::memories::Memories;
 use crate::state::thread::{InstanceState, Program};
 use crate::store::linked_module::LinkedModule;
 use crate::threads::start::Starts;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use weft_lower::LowerError;
 
 /// A component with its imports, found and checked. Cloning is cheap.
 pub struct InstancePre<T: 'static> {
@@ -47,6 +49,8 @@ impl<T: Send + Sync + 'static> Linker<T> {
             return Err(Error::OtherEngine);
         }
         self.check_kinds(component.plan())?;
+        let supplied = self.with_modules(component)?;
+        let component = supplied.as_ref().unwrap_or(component);
         let missing = self.missing(component);
         if !missing.is_empty() {
             return Err(Error::MissingImports(missing));
@@ -55,6 +59,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
         let functions = self.functions.resolve(plan);
         let host_resources = self.functions.resolve_resources(plan);
         self.functions.check_equal(plan, &host_resources)?;
+        self.functions.check_signatures(plan, &host_resources)?;
         typed::check_imports(plan, &functions, &host_resources)?;
         let program = Program {
             functions,
@@ -67,6 +72,37 @@ impl<T: Send + Sync + 'static> Linker<T> {
         Ok(InstancePre {
             module: Arc::new(module),
         })
+    }
+}
+
+impl<T: Send + Sync + 'static> Linker<T> {
+    /// Lowers and compiles a component with the core modules that the linker has for its imports. `None` if there are none.
+    fn with_modules(&self, component: &Component) -> Result<Option<Component>, Error> {
+        let plan = component.plan();
+        let Some(template) = &plan.template else {
+            return Ok(None);
+        };
+        let modules = plan.imports.iter().filter_map(|import| {
+            let module = self.supplied_module(&import.path)?;
+            Some((import.name.as_str(), module.bytes()))
+        });
+        // A component can have several instances of one import.
+        let modules: BTreeMap<_, _> = modules.collect();
+        if modules.is_empty() && template.refused.is_none() {
+            return Ok(None);
+        }
+        let read = modules
+            .iter()
+            .map(|(name, wasm)| Ok((*name, weft_lower::Module::read(wasm)?)));
+        let read = read.collect::<Result<Vec<_>, Error>>()?;
+        let modules: Vec<_> = read.iter().map(|(name, module)| (*name, module)).collect();
+        let plan = template.supply(&modules).map_err(|error| match error {
+            mismatch @ LowerError::SuppliedType { .. } => Error::Link(mismatch.to_string()),
+            error => Error::from(error),
+        })?;
+        let supplied = Component::of_plan(component.engine(), plan)?;
+        self.check_kinds(supplied.plan())?;
+        Ok(Some(supplied))
     }
 }
 

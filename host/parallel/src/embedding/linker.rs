@@ -5,6 +5,7 @@ use super::host_functions::HostFunctions;
 use super::instance::Instance;
 use crate::engine::component::Component;
 use crate::engine::handle::Engine;
+use crate::engine::module::Module;
 use crate::error::Error;
 use crate::limits::instance_limits::InstanceLimits;
 use crate::state::host_memory::called_import;
@@ -126,7 +127,8 @@ impl<T: Send + Sync + 'static> Linker<T> {
     /// [`Self::missing`] for a component that has been lowered, and not compiled.
     pub fn missing_for(&self, plan: &Plan) -> Vec<String> {
         let mut missing = plan.unsupplied.clone();
-        for import in &plan.imports {
+        let imports = plan.imports.iter();
+        for import in imports.filter(|import| self.supplied_module(&import.path).is_none()) {
             if import.uses.is_empty() && !self.modules.contains(&import.name) {
                 missing.push(import.name.clone());
             }
@@ -140,6 +142,11 @@ impl<T: Send + Sync + 'static> Linker<T> {
         missing.sort();
         missing.dedup();
         missing
+    }
+
+    /// The core module that is the argument for an import.
+    pub(super) fn supplied_module(&self, path: &[String]) -> Option<&Module> {
+        self.functions.find(&self.functions.modules, path)
     }
 
     /// Makes an instance of a component, and runs what its core modules do at instantiation.

@@ -4,6 +4,7 @@
 use super::blocking_calls;
 use super::host_functions::HostFunctions;
 use super::linker::Linker;
+use crate::engine::module::Module;
 use crate::error::Error;
 use crate::state::host_function::{HostDestructor, HostFunction, HostResource, ThreadContext};
 use crate::state::thread::BlockingCaller;
@@ -11,7 +12,7 @@ use crate::system::blocking;
 use std::future::Future;
 use std::sync::Arc;
 use wasmtime::AsContextMut;
-use weft_abi::{ResourceType, Val};
+use weft_abi::{ResourceType, Signature, Val};
 
 /// Defines host functions on component values, for the component's own imports or for an instance that it imports. See
 /// [`Linker::root`] and [`Linker::instance`].
@@ -57,7 +58,7 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
     /// A function has this name.
     pub fn into_instance(mut self, name: &str) -> Result<LinkerInstance<'a, T>, Error> {
         self.path.push(name.to_owned());
-        if self.functions.by_path.contains_key(&self.path) || self.functions.resources.contains_key(&self.path) {
+        if self.functions.has_item(&self.path) {
             return Err(Error::Defined(self.path.join("#")));
         }
         if let [name] = self.path.as_slice() {
@@ -144,6 +145,20 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         Ok(self)
     }
 
+    /// Says the type of the function `name`.
+    pub fn func_type(&mut self, name: &str, signature: Signature) {
+        let path = self.path.iter().map(String::as_str).chain([name]);
+        let path = path.map(str::to_owned).collect();
+        self.functions.signatures.insert(path, signature);
+    }
+
+    /// Defines the core module `name`.
+    pub fn module(&mut self, name: &str, module: &Module) -> Result<&mut Self, Error> {
+        let path = self.free_path(name)?;
+        self.functions.modules.insert(path, module.clone());
+        Ok(self)
+    }
+
     pub(super) fn define(&mut self, name: &str, function: HostFunction<T>) -> Result<&mut Self, Error> {
         let path = self.free_path(name)?;
         self.functions.by_path.insert(path, function);
@@ -160,13 +175,14 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
             .map(str::to_owned)
             .collect();
         let is_instance = self.functions.instances.contains(name) && self.path.is_empty();
-        let is_item = self.functions.by_path.contains_key(&path) || self.functions.resources.contains_key(&path);
-        if is_instance || (is_item && !self.functions.allow_shadowing) {
+        if is_instance || (self.functions.has_item(&path) && !self.functions.allow_shadowing) {
             return Err(Error::Defined(path.join("#")));
         }
         // One that is shadowed can be of another kind.
         self.functions.by_path.remove(&path);
         self.functions.resources.remove(&path);
+        self.functions.modules.remove(&path);
+        self.functions.signatures.remove(&path);
         Ok(path)
     }
 }

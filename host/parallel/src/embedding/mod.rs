@@ -5,7 +5,7 @@ mod blocking_calls;
 mod core_calls;
 pub(crate) mod end_handle;
 pub(crate) mod func;
-mod host_functions;
+pub(crate) mod host_functions;
 mod import_kinds;
 pub(crate) mod instance;
 pub(crate) mod instance_pre;

@@ -47,13 +47,13 @@ impl Component {
     /// The component is malformed or invalid, or uses something that weft does not support.
     pub fn new(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {
         let Some(cache) = engine.cache() else {
-            return Component::of_plan(engine, weft_lower::Component::read(bytes)?.lower()?);
+            return Component::of_plan(engine, weft_lower::Component::read(bytes)?.lower_for_linker()?);
         };
         let key = key(engine, bytes);
         if let Some(found) = Component::cached(engine, cache, &key) {
             return Ok(found);
         }
-        let component = Component::of_plan(engine, weft_lower::Component::read(bytes)?.lower()?)?;
+        let component = Component::of_plan(engine, weft_lower::Component::read(bytes)?.lower_for_linker()?)?;
         let (plan, code) = component.parts()?;
         if let Err(error) = cache.put(&key, &[&plan, &code]) {
             // If storing fails, the code is compiled again next time.

@@ -5,6 +5,7 @@ pub(crate) mod component;
 pub(crate) mod config;
 pub(crate) mod guard;
 pub(crate) mod handle;
+pub(crate) mod module;
 mod precompile;
 pub(crate) mod precompiled;
 mod reactor;

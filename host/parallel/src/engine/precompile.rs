@@ -21,7 +21,7 @@ impl Engine {
     ///
     /// The same errors as [`Component::new`].
     pub fn precompile_component(&self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
-        self.precompile_plan(weft_lower::Component::read(bytes)?.lower()?)
+        self.precompile_plan(weft_lower::Component::read(bytes)?.lower_for_linker()?)
     }
 
     /// Compiles a lowered component as [`Self::precompile_component`] does.

@@ -79,6 +79,7 @@ mod tests {
     fn plan(memories: &[Option<u32>]) -> Plan {
         let imports = memories.iter().map(|memory| Import {
             name: "wasi".to_owned(),
+            path: Vec::new(),
             uses: Vec::new(),
             memory: memory.map(MemoryIndex),
         });

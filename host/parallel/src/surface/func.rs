@@ -5,7 +5,7 @@ use super::state::HostState;
 use crate::embedding::func::Func as Erased;
 use crate::error::Error;
 use std::marker::PhantomData;
-use weft_abi::{ComponentNamedList, FuncType, Lift, Lower, Types, Val};
+use weft_abi::{ComponentNamedList, FuncType, Lift, Lower, Signature, Types, Val};
 
 /// A lifted function of an [`Instance`](crate::Instance). It does not keep the instance alive.
 pub struct Func<T: Send + Sync + 'static> {
@@ -35,6 +35,17 @@ impl<T: Send + Sync + 'static> Func<T> {
     /// The types of the function's component. [`Self::ty`] refers to them.
     pub fn types(&self) -> &Types {
         self.func.types()
+    }
+
+    /// The function's type in a form that can be compared with those of other components: see
+    /// [`LinkerInstance::func_type`](crate::LinkerInstance::func_type). Its resource types are those that handles of the instance have
+    /// ([`ResourceAny::ty`](crate::ResourceAny::ty)).
+    ///
+    /// # Errors
+    ///
+    /// The instance has ended.
+    pub fn signature(&self) -> Result<Signature, Error> {
+        self.func.signature()
     }
 
     /// Calls the function on a new implicit thread. If the call uses something that is not shared, it waits until no other such call of the

@@ -6,6 +6,8 @@ use super::guest::{AsContext, Context, Exports};
 use super::state::{HostState, Place};
 use crate::embedding::end_handle::EndHandle;
 use crate::embedding::instance::Instance as Erased;
+use crate::engine::component::Component;
+use crate::engine::module::Module;
 use crate::error::Error;
 use crate::metrics::{InstanceMetrics, MetricsHandle};
 use std::marker::PhantomData;
@@ -136,6 +138,11 @@ impl<T: Send + Sync + 'static> Instance<T> {
         erased::resource_drop(&self.instance, resource)
     }
 
+    /// The component, with the core modules that the linker supplied for its imports.
+    pub fn component(&self) -> &Component {
+        self.instance.component()
+    }
+
     /// The exported function with this path: the names of the instances that contain it, outermost first, then its own name.
     ///
     /// If the component does not export the interface in the path's version, weft looks in the latest version that is compatible by
@@ -154,6 +161,11 @@ impl<T: Send + Sync + 'static> Instance<T> {
     #[doc(hidden)]
     pub fn get_resource_at(&self, position: usize) -> Option<ResourceType> {
         self.instance.get_resource_at(position)
+    }
+
+    /// The exported core module with this path, which [`Self::get_func`] describes. `None` if the host implements it.
+    pub fn get_module(&self, path: &[&str]) -> Option<Module> {
+        self.instance.get_module(path)
     }
 
     /// The exported function of this position in [`Component::functions`](crate::Component::functions).

@@ -4,9 +4,10 @@ use super::context::{BlockingCaller, ThreadContext};
 use super::state::{HostState, Place};
 use crate::builtins::typed_imports::{HostParams, HostResult};
 use crate::embedding::linker_instance::LinkerInstance as Definitions;
+use crate::engine::module::Module;
 use crate::error::Error;
 use std::future::Future;
-use weft_abi::{ResourceType, Val};
+use weft_abi::{ResourceType, Signature, Val};
 
 /// A place to define host functions on component values: the component's own imports
 /// ([`Linker::root`](crate::Linker::root)), or an instance that it imports ([`Linker::instance`](crate::Linker::instance)).
@@ -183,6 +184,33 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         self.definitions.func_new_blocking(name, move |caller, arguments| {
             func(BlockingCaller::new(caller, place), arguments)
         })?;
+        Ok(self)
+    }
+
+    /// Says which type the function `name` has, which must have been defined before. If a component imports it with another type, linking
+    /// the component is an error that says what differs. [`Func::signature`](crate::Func::signature) returns the type of a function that
+    /// an instance exports.
+    ///
+    /// Without this, a function that takes [`Val`]s has the type that each component imports.
+    pub fn func_type(&mut self, name: &str, signature: Signature) -> &mut Self {
+        self.definitions.func_type(name, signature);
+        self
+    }
+
+    /// Defines the core module `name`, which becomes part of the programs that import it: all threads of a program share its instances
+    /// as they share those of the component's own core modules. An instance [exports](crate::Instance::get_module) such a module, or
+    /// [`Module::new`] makes one.
+    ///
+    /// weft lowers and compiles a component with its core modules each time it is linked. [`Linker::instantiate_pre`] does that
+    /// once for many instances.
+    ///
+    /// [`Linker::instantiate_pre`]: crate::Linker::instantiate_pre
+    ///
+    /// # Errors
+    ///
+    /// The name is already defined.
+    pub fn module(&mut self, name: &str, module: &Module) -> Result<&mut Self, Error> {
+        self.definitions.module(name, module)?;
         Ok(self)
     }
 

@@ -17,7 +17,8 @@ impl Code {
         match self {
             Code::Parallel(component) => component.serialize(),
             Code::Cooperative(component) => {
-                weft_cooperative::serialize(&component.component, engine.config().set().deterministic)
+                let deterministic = engine.config().set().deterministic;
+                weft_cooperative::serialize(&component.component, &component.modules, deterministic)
             }
         }
     }
@@ -40,8 +41,8 @@ impl Code {
             Some(Runtime::Cooperative) => {
                 let (deterministic, engine) = (engine.config().set().deterministic, engine.cooperative()?);
                 // SAFETY: guaranteed by the caller.
-                let component = unsafe { weft_cooperative::deserialize(&engine, deterministic, bytes) }?;
-                Ok(Code::Cooperative(Cooperative::new(component)))
+                let (component, modules) = unsafe { weft_cooperative::deserialize(&engine, deterministic, bytes) }?;
+                Ok(Code::Cooperative(Cooperative::new(component, modules)))
             }
         }
     }

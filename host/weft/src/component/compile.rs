@@ -90,7 +90,10 @@ fn compile_component(
                 false => unshared,
             };
             let compiled = weft_cooperative::compile_unshared(&engine.cooperative()?, &unshared)?;
-            Ok(Code::Cooperative(Cooperative::new(compiled)))
+            Ok(Code::Cooperative(Cooperative::new(
+                compiled,
+                component.exported_modules()?,
+            )))
         }
     }
 }
@@ -102,8 +105,16 @@ fn compile_parallel(
     imports: &impl Imports,
 ) -> Result<Code, Error> {
     // Compiling takes longest, so all checks that do not depend on it come first.
-    let plan = component.lower()?;
+    let plan = component.lower_for_linker()?;
     let missing = imports.missing_in_parallel(&plan)?;
+    let is_refused = plan
+        .template
+        .as_ref()
+        .is_some_and(|template| template.refused.is_some());
+    if is_refused && !missing.is_empty() {
+        // To name what is missing does not help, because functions of the host cannot implement it.
+        component.lower()?;
+    }
     refuse(missing.iter().map(|import| names.source(import)).collect())?;
     let compiled = weft_parallel::Component::of_plan(&engine.parallel()?, plan)?;
     Ok(Code::Parallel(compiled))

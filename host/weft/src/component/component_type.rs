@@ -2,11 +2,11 @@
 
 use super::{Code, Component};
 use crate::cooperative::component::{Cooperative, Visited, visit_item};
-use crate::cooperative::types::Described;
 use crate::types::{self, ComponentFunc, ComponentInstance, ComponentItem};
 use std::sync::Arc;
 use weft_abi::FuncIndex;
 use weft_abi::Types;
+use weft_cooperative::__shared::Described;
 use weft_lower::plan::{Plan, ResourceType};
 use weft_parallel::Error;
 

@@ -158,6 +158,14 @@ impl Component {
     }
 }
 
+/// The path, if that is what names the function.
+pub(crate) fn path_of(lookup: &impl ExportLookup) -> Option<Vec<&str>> {
+    match lookup.lookup() {
+        Lookup::Path(path) => Some(path),
+        Lookup::Index(_) => None,
+    }
+}
+
 /// What messages call the function.
 pub(crate) fn name_of(lookup: &impl ExportLookup) -> String {
     match lookup.lookup() {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use wasmtime::Engine;
 use wasmtime::component::types::{ComponentFunc, ComponentItem};
 use wasmtime::component::{Component, ComponentExportIndex};
+use weft_lower::plan::ExportedModule;
 
 /// The component, and where its exported functions and resource types are.
 #[derive(Clone)]
@@ -11,6 +12,8 @@ pub(crate) struct Cooperative {
     pub(crate) component: Component,
     pub(crate) exports: Arc<[Export]>,
     pub(crate) resources: Arc<[Export]>,
+    /// The core modules that it defines and exports.
+    pub(crate) modules: Arc<[ExportedModule]>,
 }
 
 /// An exported function or resource type.
@@ -21,7 +24,7 @@ pub(crate) struct Export {
 }
 
 impl Cooperative {
-    pub(crate) fn new(component: Component) -> Self {
+    pub(crate) fn new(component: Component, modules: Vec<ExportedModule>) -> Self {
         let (mut exports, mut resources) = (Vec::new(), Vec::new());
         for (name, export) in component.component_type().exports(component.engine()) {
             visit_item(
@@ -44,6 +47,7 @@ impl Cooperative {
             component,
             exports: exports.into(),
             resources: resources.into(),
+            modules: modules.into(),
         }
     }
 

@@ -5,7 +5,7 @@ use super::instance::{Exported, Running};
 use super::typed::{Resources, of_values, to_values};
 use std::sync::{Arc, Weak};
 use weft_abi::typed::TypeCheck;
-use weft_abi::{ComponentNamedList, FuncType, Lift, Lower, Types, Val};
+use weft_abi::{ComponentNamedList, FuncType, Lift, Lower, Signature, Types, Val};
 use weft_parallel::Error;
 
 /// A function of an instance, which it does not keep alive.
@@ -42,6 +42,14 @@ impl CooperativeFunc {
 
     pub(crate) fn types(&self) -> &Types {
         &self.exported.described.types
+    }
+
+    pub(crate) fn signature(&self) -> Result<Signature, Error> {
+        let (instance, exported) = (self.instance()?, &self.exported);
+        let description = &exported.signatures[self.export];
+        Ok(exported
+            .described
+            .signature(description, |ty| Some(instance.handles.ty(ty))))
     }
 
     fn instance(&self) -> Result<Arc<Running>, Error> {

@@ -6,7 +6,6 @@
 use super::handles::{Content, HandleTable};
 use super::state::State;
 use super::typed::{Resources, of_values, to_values};
-use super::types::{Described, Signature};
 use super::values::{Passed, check, of_engine, resource_of_engine, resource_to_engine, to_engine};
 use std::any::TypeId;
 use std::sync::Arc;
@@ -15,12 +14,13 @@ use wasmtime::component::types::ComponentFunc;
 use wasmtime::{Result, StoreContextMut, bail};
 use weft_abi::typed::TypeCheck;
 use weft_abi::{ArgumentError, ComponentNamedList, FuncType, Lift, Lower, ResourceIndex, Val, check_results};
+use weft_cooperative::__shared::{Described, Description};
 
 /// A guest's call of a host function.
 pub(crate) struct ImportCall {
     pub(crate) arguments: Vec<Val>,
     described: Described,
-    signature: Signature,
+    signature: Description,
     handles: Arc<HandleTable>,
 }
 

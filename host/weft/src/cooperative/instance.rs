@@ -8,7 +8,6 @@ use super::imports::end_lends;
 use super::memory_use::MemoryUse;
 use super::processor_time::{TimeLimit, measured};
 use super::state::{Host, State};
-use super::types::{Described, Signature};
 use super::values::{Passed, check, of_engine, resource_of_engine, resource_to_engine, take_back, to_engine};
 use async_lock::Mutex;
 use std::future::Future;
@@ -21,6 +20,7 @@ use wasmtime::component::{self as engine, Instance, InstancePre};
 use wasmtime::{Store, UpdateDeadline};
 use wasmtime_wasi::WasiCtx;
 use weft_abi::{ResourceAny, ResourceType, Val};
+use weft_cooperative::__shared::{Described, Description};
 use weft_cooperative::{MAX_THREADS, TokioHandle, call_error, guest_error, tokio_handle};
 use weft_parallel::__shared::Limiter;
 use weft_parallel::{EndReason, Error, StackAccount, StoreAccount};
@@ -75,7 +75,7 @@ pub(crate) struct Exported {
     pub(crate) component: Cooperative,
     pub(crate) described: Described,
     /// The functions' types, in the component's order.
-    pub(crate) signatures: Vec<Signature>,
+    pub(crate) signatures: Vec<Description>,
     /// The exported resource types, in the component's order.
     pub(crate) resources: Vec<engine::ResourceType>,
 }

@@ -5,7 +5,7 @@
 //!
 //! - an [`instance`] keeps its store behind a lock, so calls take turns, and ends it where the parallel runtime would;
 //! - the [`state`] of a store holds the embedder's `T`, which host functions get by reference;
-//! - [`types`] converts Wasmtime's types to weft's, so both runtimes share the checks of Rust types and of arguments;
+//! - [`Described`](weft_cooperative::__shared::Described) has Wasmtime's types as weft's, so both runtimes share the checks of Rust types and of arguments;
 //! - [`values`] converts values, and [`handles`] the handles in them;
 //! - [`typed`] converts Rust values to values and back, by the Canonical ABI and a memory of the host;
 //! - [`imports`] defines host functions in Wasmtime's linker.
@@ -24,5 +24,4 @@ pub(crate) mod memory_use;
 mod processor_time;
 pub(crate) mod state;
 pub(crate) mod typed;
-pub(crate) mod types;
 pub(crate) mod values;

@@ -7,12 +7,15 @@ use crate::cooperative::imports::check_import;
 use crate::cooperative::state::State;
 use crate::host::ThreadContext;
 use crate::instance_pre::Get;
+use crate::linker::define::{define_in_cooperative, define_in_parallel, instance_of, say_type_in_parallel};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use wasmtime::component as engine;
-use weft_abi::ResourceType;
-use weft_parallel::__shared::compatibility;
-use weft_parallel::Error;
+use wasmtime::component::types::ComponentFunc;
+use weft_abi::{ResourceType, Signature};
+use weft_cooperative::__shared::Described;
+use weft_parallel::__shared::{compatibility, other_signature};
+use weft_parallel::{Error, Module};
 use weft_wasi::WasiCtx;
 
 type Returning<T> = dyn Fn(ThreadContext<'_, T>, u32) -> wasmtime::Result<()> + Send + Sync;
@@ -38,6 +41,7 @@ impl<T: Send + Sync + 'static> Clone for Destructor<T> {
 pub(super) enum Item<T: Send + Sync + 'static> {
     Func(Arc<dyn Definition<T>>),
     Resource(ResourceType, Destructor<T>),
+    Module(Module),
 }
 
 impl<T: Send + Sync + 'static> Clone for Item<T> {
@@ -45,6 +49,7 @@ impl<T: Send + Sync + 'static> Clone for Item<T> {
         match self {
             Item::Func(function) => Item::Func(Arc::clone(function)),
             Item::Resource(ty, destructor) => Item::Resource(*ty, destructor.clone()),
+            Item::Module(module) => Item::Module(module.clone()),
         }
     }
 }
@@ -82,6 +87,8 @@ pub(super) struct Definitions<T: Send + Sync + 'static> {
     pub(super) instances: BTreeSet<Vec<String>>,
     wasi: Option<Wasi<T>>,
     allow_shadowing: bool,
+    /// The types of functions that the embedder has said, by path.
+    pub(super) signatures: HashMap<Vec<String>, Signature>,
     /// The components whose imports trap if nothing else defines them, on the cooperative runtime.
     unknown: Vec<component::Cooperative>,
 }
@@ -91,6 +98,7 @@ impl<T: Send + Sync + 'static> Clone for Definitions<T> {
         Definitions {
             items: self.items.clone(),
             by_path: self.by_path.clone(),
+            signatures: self.signatures.clone(),
             instances: self.instances.clone(),
             wasi: self.wasi.clone(),
             allow_shadowing: self.allow_shadowing,
@@ -111,6 +119,7 @@ impl<T: Send + Sync + 'static> Default for Definitions<T> {
         Definitions {
             items: Vec::new(),
             by_path: HashMap::new(),
+            signatures: HashMap::new(),
             instances: BTreeSet::new(),
             wasi: None,
             allow_shadowing: false,
@@ -128,6 +137,7 @@ impl<T: Send + Sync + 'static> Definitions<T> {
         if self.instances.contains(&path) || (self.has(&path) && !self.allow_shadowing) {
             return Err(Error::Defined(path.join("#")));
         }
+        self.signatures.remove(&path);
         self.by_path.insert(path.clone(), self.items.len());
         self.items.push((path, item));
         Ok(())
@@ -185,6 +195,9 @@ impl<T: Send + Sync + 'static> Definitions<T> {
         for (path, item) in after {
             define_in_parallel(&mut linker, path, Some(item))?;
         }
+        for (path, signature) in &self.signatures {
+            say_type_in_parallel(&mut linker, path, signature);
+        }
         linker.allow_shadowing(self.allow_shadowing);
         Ok(linker)
     }
@@ -229,7 +242,8 @@ impl<T: Send + Sync + 'static> Definitions<T> {
         Ok(cooperative)
     }
 
-    /// Checks that host functions with Rust types have the types that a component imports.
+    /// Checks that host functions have the types that a component imports, where they have Rust types or the embedder has
+    /// said their types.
     pub(super) fn check(
         &self,
         linker: &engine::Linker<State>,
@@ -249,22 +263,41 @@ impl<T: Send + Sync + 'static> Definitions<T> {
                 &mut path,
                 &import.ty,
                 &mut |path, item| {
-                    let (Visited::Func(ty), Some(Item::Func(function))) = (item, self.find(path)) else {
+                    let (Visited::Func(ty), Some((place, Item::Func(function)))) = (item, self.lookup(path)) else {
                         return;
                     };
-                    if let (Err(error), Ok(())) = (
-                        check_import(ty, &handles, |types, func| function.check(types, func)),
-                        &checked,
-                    ) {
-                        let name = path.join("#");
-                        checked = Err(Error::Link(format!(
-                            "the host defines `{name}` with other types than the component imports: {error}"
-                        )));
+                    if checked.is_err() {
+                        return;
                     }
+                    let name = path.join("#");
+                    checked = match check_import(ty, &handles, |types, func| function.check(types, func)) {
+                        Ok(()) => self.check_signature(ty, &handles, place, &name),
+                        Err(error) => Err(Error::Link(format!(
+                            "the host defines `{name}` with other types than the component imports: {error}"
+                        ))),
+                    };
                 },
             );
         }
         checked
+    }
+
+    /// Compares an imported function with the type that the embedder has said for the one that is defined at `place`.
+    fn check_signature(
+        &self,
+        ty: &ComponentFunc,
+        handles: &HandleTable,
+        place: &[String],
+        name: &str,
+    ) -> Result<(), Error> {
+        let Some(signature) = self.signatures.get(place) else {
+            return Ok(());
+        };
+        let mut described = Described::default();
+        let description = described.add(ty).map_err(|error| Error::Link(error.to_string()))?;
+        let wanted = described.signature(&description, |ty| Some(handles.ty(ty)));
+        let checked = signature.check(&wanted);
+        checked.map_err(|mismatch| other_signature(name, &mismatch))
     }
 
     /// The definition for an import: under its name, or in the latest compatible version of its interface.
@@ -303,81 +336,5 @@ fn add_wasi(linker: &mut engine::Linker<State>, allows_procfs: bool) -> Result<(
     match allows_procfs {
         false => weft_cooperative::add_wasi(linker),
         true => weft_cooperative::add_wasi_with_procfs(linker),
-    }
-}
-
-/// Defines an item, or makes the instance of a path.
-pub(super) fn define_in_parallel<T: Send + Sync + 'static>(
-    linker: &mut weft_parallel::Linker<T>,
-    path: &[String],
-    item: Option<&Item<T>>,
-) -> Result<(), Error> {
-    let (name, outer) = match (item, path.split_last()) {
-        (Some(item), Some((name, outer))) => (Some((name, item)), outer),
-        (Some(_) | None, None) | (None, Some(_)) => (None, path),
-    };
-    let mut place = linker.root();
-    for instance in outer {
-        place = place.into_instance(instance)?;
-    }
-    match name {
-        None => Ok(()),
-        Some((name, Item::Func(function))) => function.parallel(&mut place, name),
-        Some((name, Item::Resource(ty, destructor))) => match destructor.clone() {
-            Destructor::Returning(destructor) => {
-                let defined = place.resource(name, *ty, move |thread, rep| {
-                    destructor(ThreadContext::parallel(thread), rep)
-                });
-                defined.map(drop)
-            }
-            Destructor::Suspending(destructor) => {
-                let defined = place.resource_async(name, *ty, move |thread, rep| {
-                    destructor(ThreadContext::parallel(thread), rep)
-                });
-                defined.map(drop)
-            }
-        },
-    }
-}
-
-pub(super) fn instance_of<'a, T: 'static>(
-    linker: &'a mut engine::Linker<T>,
-    path: &[String],
-) -> wasmtime::Result<engine::LinkerInstance<'a, T>> {
-    let mut place = linker.root();
-    for instance in path {
-        place = place.into_instance(instance)?;
-    }
-    Ok(place)
-}
-
-fn define_in_cooperative<T: Send + Sync + 'static>(
-    linker: &mut engine::Linker<State>,
-    path: &[String],
-    item: &Item<T>,
-    types: &mut Vec<ResourceType>,
-) -> wasmtime::Result<()> {
-    let Some((name, outer)) = path.split_last() else {
-        return Ok(());
-    };
-    let mut place = instance_of(linker, outer)?;
-    match item {
-        Item::Func(function) => function.cooperative(&mut place, name),
-        Item::Resource(ty, destructor) => {
-            let known = types.iter().position(|known| known == ty);
-            let position = known.unwrap_or_else(|| {
-                types.push(*ty);
-                types.len() - 1
-            });
-            let ty = engine::ResourceType::host_dynamic(position as u32);
-            match destructor.clone() {
-                Destructor::Returning(destructor) => place.resource(name, ty, move |store, rep| {
-                    destructor(ThreadContext::cooperative(store), rep)
-                }),
-                Destructor::Suspending(destructor) => place.resource_async(name, ty, move |store, rep| {
-                    destructor(ThreadContext::cooperative(store), rep)
-                }),
-            }
-        }
     }
 }

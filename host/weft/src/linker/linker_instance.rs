@@ -1,13 +1,14 @@
 //! The interface to define host functions on component values.
 
 use super::Linker;
+use super::define::{define_in_parallel, say_type_in_parallel};
 use super::definition::{Suspended, Typed, TypedAsync, TypedBlocking, Values, ValuesAsync, ValuesBlocking};
-use super::link::{Destructor, Item, define_in_parallel};
+use super::link::{Destructor, Item};
 use crate::host::{BlockingCaller, ThreadContext};
 use std::sync::Arc;
-use weft_abi::{ResourceType, Val};
+use weft_abi::{ResourceType, Signature, Val};
 use weft_parallel::__shared::start_blocking;
-use weft_parallel::{Error, HostParams, HostResult};
+use weft_parallel::{Error, HostParams, HostResult, Module};
 
 /// A place to define host functions on component values: the component's own imports ([`Linker::root`]), or an instance that it imports
 /// ([`Linker::instance`]).
@@ -161,6 +162,35 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
             name,
             Item::Func(Arc::new(TypedBlocking::<F, Params, Return>::new(func))),
         )
+    }
+
+    /// Says which type the function `name` has, which must have been defined before. If a component imports it with another type, linking
+    /// the component is an error that says what differs.
+    ///
+    /// This is for a function that calls one that another instance exports: [`Func::signature`](crate::Func::signature) returns the type of
+    /// that one. Without this, a function that takes [`Val`]s has the type that each component imports.
+    pub fn func_type(&mut self, name: &str, signature: Signature) -> &mut Self {
+        let path = self.path.iter().map(String::as_str).chain([name]);
+        let path: Vec<_> = path.map(str::to_owned).collect();
+        if let Some(linker) = self.linker.parallel.get_mut() {
+            say_type_in_parallel(linker, &path, &signature);
+        }
+        self.linker.definitions.signatures.insert(path, signature);
+        self
+    }
+
+    /// Defines the core module `name`, which becomes part of the programs that import it: all threads of a program share its instances
+    /// as they share those of the component's own core modules. An instance [exports](crate::Instance::get_module) such a module, or
+    /// [`Module::new`] makes one.
+    ///
+    /// On the parallel runtime, weft lowers and compiles a component with its core modules each time it is linked.
+    /// [`Linker::instantiate_pre`] does that once for many instances.
+    ///
+    /// # Errors
+    ///
+    /// The name is already defined.
+    pub fn module(&mut self, name: &str, module: &Module) -> Result<&mut Self, Error> {
+        self.define(name, Item::Module(module.clone()))
     }
 
     /// Defines the resource type `name`. When a guest thread drops the handle that owns a resource, weft calls `destructor` with the

@@ -1,5 +1,6 @@
 //! The host definitions that a program may import, on either runtime, and instantiation with them.
 
+mod define;
 pub(crate) mod definition;
 mod link;
 mod linker_instance;

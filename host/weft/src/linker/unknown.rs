@@ -5,7 +5,8 @@
 //! only what linking finds to be missing traps, in the version that the host or weft's WASI defines. Wasmtime does not say what its linker
 //! has of WASI, but its message names the first item that is missing.
 
-use super::link::{Definitions, instance_of};
+use super::define::instance_of;
+use super::link::Definitions;
 use crate::cooperative::component::{Cooperative, Visited, visit_item};
 use crate::cooperative::state::State;
 use wasmtime::component::types::ComponentFunc;

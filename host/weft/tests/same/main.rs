@@ -8,6 +8,7 @@ mod like_wasmtime;
 mod limiter;
 mod long_instructions;
 mod misuse;
+mod passed_items;
 mod passed_resources;
 mod programs;
 mod task_hooks;

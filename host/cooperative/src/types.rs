@@ -3,47 +3,70 @@
 //! A resource type becomes an index into a list of Wasmtime's resource types, as an instance or a linker has them.
 //! There, the host's types are already resolved.
 
+use std::sync::Arc;
 use wasmtime::component::ResourceType;
 use wasmtime::component::types::{ComponentFunc, Type};
 use weft_abi::types::Unsupported;
-use weft_abi::{FuncIndex, FuncType, ResourceIndex, TypeError, Types, ValType};
+use weft_abi::{FuncIndex, FuncType, ResourceIndex, Signature, TypeError, Types, ValType};
 
 /// The types of some functions.
 #[derive(Debug, Default)]
-pub(crate) struct Described {
-    pub(crate) types: Types,
+pub struct Described {
+    /// They refer to resource types by positions in the list.
+    pub types: Types,
     resources: Vec<ResourceType>,
 }
 
 /// The type of a function.
 #[derive(Debug, Clone)]
-pub(crate) struct Signature {
-    pub(crate) func: FuncIndex,
+pub struct Description {
+    /// The type.
+    pub func: FuncIndex,
+    /// Whether it is asynchronous.
+    pub is_async: bool,
     /// The type of a function that takes what this one gives: one parameter, or none.
-    pub(crate) result: FuncIndex,
+    pub result: FuncIndex,
     /// Why the function cannot be called, if so.
-    pub(crate) obstacle: Option<String>,
+    pub obstacle: Option<String>,
 }
 
 impl Described {
     /// Adds a function.
-    pub(crate) fn add(&mut self, func: &ComponentFunc) -> Result<Signature, TypeError> {
+    ///
+    /// # Errors
+    ///
+    /// A type is too large.
+    pub fn add(&mut self, func: &ComponentFunc) -> Result<Description, TypeError> {
         let mut params = Vec::new();
         for (name, ty) in func.params() {
             params.push((name.to_owned(), self.value(&ty)?));
         }
         let result = func.results().next().map(|ty| self.value(&ty)).transpose()?;
         let passed = result.map(|ty| ("result".to_owned(), ty));
+        let asynchronous = func.async_();
         let func = self.types.add_func(params, result)?;
-        Ok(Signature {
+        Ok(Description {
             func,
+            is_async: asynchronous,
             result: self.types.add_func(passed.into_iter().collect(), None)?,
             obstacle: obstacle(&self.types, &self.types[func]),
         })
     }
 
+    /// A function's type, to be compared with types of other components. `resource` says which resource types Wasmtime's
+    /// are.
+    pub fn signature(
+        &self,
+        description: &Description,
+        resource: impl Fn(ResourceType) -> Option<weft_abi::ResourceType>,
+    ) -> Signature {
+        let resources = self.resources.iter().map(|ty| resource(*ty)).collect();
+        let signature = Signature::new(Arc::new(self.types.clone()), description.func, resources);
+        signature.with_async(description.is_async)
+    }
+
     /// What an index means.
-    pub(crate) fn resource(&self, index: ResourceIndex) -> Option<ResourceType> {
+    pub fn resource(&self, index: ResourceIndex) -> Option<ResourceType> {
         self.resources.get(index.0 as usize).copied()
     }
 
