@@ -4,7 +4,7 @@
 //! Wasmtime, in instances that share nothing, show how much the machine's second processor can contribute. They cannot
 //! take work from each other as the threads on weft do, so a core that does something else for a while costs them more.
 //!
-//! Each round runs another copy of the module, in which the functions lie elsewhere: see [`placement`](crate::placement).
+//! Each round runs another copy of the module, in which the functions lie elsewhere: see `placement.rs`.
 
 use crate::guest::{self, Guest};
 use crate::placement::placements;
