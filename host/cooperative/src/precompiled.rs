@@ -4,14 +4,15 @@ use crate::Error;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 use weft_lower::plan::ExportedModule;
-use weft_parallel::{Precompiled, PrecompiledError};
+use weft_parallel::{CodeOptions, Precompiled, PrecompiledError};
 
-/// The component and the core modules that it exports as bytes, for [`deserialize`]. `deterministic` says whether it was compiled for the deterministic profile.
+/// The component and the core modules that it exports as bytes, for [`deserialize`]. `options` are those that it was
+/// compiled with.
 ///
 /// # Errors
 ///
 /// There is not enough memory.
-pub fn serialize(component: &Component, modules: &[ExportedModule], deterministic: bool) -> Result<Vec<u8>, Error> {
+pub fn serialize(component: &Component, modules: &[ExportedModule], options: CodeOptions) -> Result<Vec<u8>, Error> {
     let code = component.serialize().map_err(|error| Error::Engine {
         context: "cannot serialize the component",
         message: format!("{error:#}"),
@@ -22,12 +23,12 @@ pub fn serialize(component: &Component, modules: &[ExportedModule], deterministi
     })?;
     Ok(weft_parallel::__shared::seal(
         Precompiled::Cooperative,
-        deterministic,
+        options,
         &[&modules, &code],
     ))
 }
 
-/// Loads a component and the core modules that it exports from the bytes that [`serialize`] returned.
+/// Loads a component and the core modules that it exports from the bytes that [`serialize`] returned. `options` are those of the engine.
 ///
 /// # Errors
 ///
@@ -41,10 +42,10 @@ pub fn serialize(component: &Component, modules: &[ExportedModule], deterministi
 #[expect(unsafe_code, reason = "see the function's contract")]
 pub unsafe fn deserialize(
     engine: &Engine,
-    deterministic: bool,
+    options: CodeOptions,
     bytes: &[u8],
 ) -> Result<(Component, Vec<ExportedModule>), Error> {
-    let payload = weft_parallel::__shared::open(Precompiled::Cooperative, deterministic, bytes)?;
+    let payload = weft_parallel::__shared::open(Precompiled::Cooperative, options, bytes)?;
     let (modules, code) = postcard::take_from_bytes(payload).map_err(|_| PrecompiledError::Plan)?;
     // SAFETY: the caller guarantees that Wasmtime compiled the bytes.
     let component = unsafe { Component::deserialize(engine, code) };

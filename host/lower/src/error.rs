@@ -28,8 +28,8 @@ pub enum LowerError {
 
     /// The component starts threads that take turns, which are not for weft's own runtime.
     #[error(
-        "`{builtin}` (at offset {offset:#x}) shows that the component's threads are cooperative, and the parallel runtime runs \
-         none of those: run the component on the cooperative runtime, in the form that `weft_lower::Component::unshare` returns"
+        "`{builtin}` (at offset {offset:#x}) shows that the component's threads are cooperative, and weft's own runtime runs none \
+         of those: leave out `--runtime weft` and `Config::runtime`, so that Wasmtime's component runtime runs it"
     )]
     Cooperative {
         /// A built-in that shows this.

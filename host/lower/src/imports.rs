@@ -63,8 +63,14 @@ pub(crate) fn add_unused(plan: &mut Plan, component: &[u8], supplied: &[Supplied
 
 /// Whether a component imports a core module. If it does not, no nested component can either.
 pub(crate) fn imports_core_module(component: &[u8]) -> Result<bool, LowerError> {
-    let mut imported = outermost::imports(component)?.into_iter();
-    Ok(imported.any(|(_, import)| matches!(import.ty, ComponentTypeRef::Module(_))))
+    Ok(imported_core_module(component)?.is_some())
+}
+
+/// The first core module that a component imports: its name and where its import is.
+pub(crate) fn imported_core_module(component: &[u8]) -> Result<Option<(String, u64)>, LowerError> {
+    let mut imports = outermost::imports(component)?.into_iter();
+    let found = imports.find(|(_, import)| matches!(import.ty, ComponentTypeRef::Module(_)));
+    Ok(found.map(|(offset, import)| (import.name.name.to_owned(), offset as u64)))
 }
 
 /// Whether a component may export a core module, of itself or in an instance. Then something in it exports one.

@@ -282,12 +282,31 @@ impl<'a> Component<'a> {
     fn plan(&self, decoded: &Decoded<'_>) -> Result<Plan, LowerError> {
         let checked = self.checked(decoded)?;
         let uses = self.uses(decoded)?;
-        uses.refuse_cooperative()?;
+        uses.refuse_cooperative()
+            .map_err(|error| self.without_advice(decoded, error))?;
         let unshared = unshare::unshare(&decoded.bytes, Form::Plan, checked)?;
         check::check_output(&unshared.bytes)?;
         let mut plan = flatten::flatten(&unshared, decoded, &uses.builtins, &checked.unfinished)?;
         imports::add_unused(&mut plan, &unshared.bytes, &decoded.supplied)?;
         Ok(plan)
+    }
+
+    /// A component with cooperative threads that imports a core module is for neither runtime.
+    fn without_advice(&self, decoded: &Decoded<'_>, error: LowerError) -> LowerError {
+        let LowerError::Cooperative { builtin, offset } = error else {
+            return error;
+        };
+        match imports::imported_core_module(&decoded.bytes) {
+            Ok(Some((name, at))) => {
+                let item =
+                    format!("imported core module `{name}` in a component with cooperative threads (`{builtin}`)");
+                let advice = "define the module in the component; only weft's own runtime supports imported core modules, and it runs \
+                              no cooperative threads";
+                LowerError::unsupported(item, advice).at(Some(at))
+            }
+            Ok(None) => LowerError::Cooperative { builtin, offset },
+            Err(error) => error,
+        }
     }
 
     fn within_limits(&self, decoded: &Decoded<'_>) -> Result<(), LowerError> {

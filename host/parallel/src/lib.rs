@@ -45,11 +45,11 @@ pub use embedding::end_handle::EndHandle;
 pub use embedding::stack_account::StackAccount;
 pub use engine::compilation;
 pub use engine::component::Component;
-pub use engine::config::Config;
+pub use engine::config::{Config, MAX_WORKERS};
 pub use engine::guard::guarded;
 pub use engine::handle::Engine;
 pub use engine::module::Module;
-pub use engine::precompiled::Precompiled;
+pub use engine::precompiled::{CodeOptions, Precompiled};
 pub use error::{EndReason, Error, Exit, Frame, PrecompiledError, SourceLocation, Trap};
 pub use interruption::Interruption;
 pub use limits::budget::MemoryRefusals;
@@ -73,6 +73,7 @@ pub use system::blocking::unblock;
 pub use system::machine::default_max_memory;
 pub use system::os_threads;
 pub use system::stacks::{DEFAULT_MAX_WASM_STACK, WASM_STACK_SIZES, configure_stacks};
+pub use threads::spawn_refusals::SpawnRefusals;
 /// The engine, in the version that host functions are written against.
 pub use wasmtime;
 pub use weft_abi::{

@@ -11,7 +11,7 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 use wasmtime::{Inlining, WasmBacktraceDetails};
 use weft_cooperative::configure_stacks;
-use weft_parallel::{EngineMetrics, Error, Interruption, MemoryRefusals, SignalUnsupported, os_threads};
+use weft_parallel::{EngineMetrics, Error, Interruption, MemoryRefusals, SignalUnsupported, SpawnRefusals, os_threads};
 
 /// The compilers and schedulers, which all programs of the engine share. Create one for each process.
 #[derive(Clone)]
@@ -162,6 +162,12 @@ impl Engine {
             refusals.add(metrics.memory_refusals);
         }
         refusals
+    }
+
+    /// How often a spawn started no thread, in instances on the parallel runtime. The cooperative runtime has no spawns of preemptive threads.
+    pub fn spawn_refusals(&self) -> SpawnRefusals {
+        self.metrics()
+            .map_or_else(SpawnRefusals::default, |metrics| metrics.spawn_refusals)
     }
 
     pub(crate) fn cooperative_memory(&self) -> &Arc<MemoryUse> {

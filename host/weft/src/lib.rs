@@ -65,9 +65,10 @@ pub use weft_parallel::{
     AtomicAccessError, Cache, CacheError, Caller, ComponentNamedList, ComponentType, ContainerError,
     DEFAULT_MAX_WASM_STACK, EndReason, EngineMetrics, Error, Exit, Frame, FuncType, GuestMemory, HandleError,
     HostModule, HostParams, HostResult, InstanceLimits, InstanceMetrics, Interruption, IntoFunc, Lift, Lower,
-    MemoryRefusals, MetricsHandle, Module, OutOfBounds, PrecompiledError, Resource, ResourceAny, ResourceLimiter,
-    ResourceType, SignalUnsupported, Signature, SignatureMismatch, SourceLocation, ThreadEvent, Trap, Types, Val,
-    ValType, WASM_STACK_SIZES, bindgen, default_max_memory, flags, os_threads, unblock, wasmtime, yield_now,
+    MAX_WORKERS, MemoryRefusals, MetricsHandle, Module, OutOfBounds, PrecompiledError, Resource, ResourceAny,
+    ResourceLimiter, ResourceType, SignalUnsupported, Signature, SignatureMismatch, SourceLocation, SpawnRefusals,
+    ThreadEvent, Trap, Types, Val, ValType, WASM_STACK_SIZES, bindgen, default_max_memory, flags, os_threads, unblock,
+    wasmtime, yield_now,
 };
 
 /// For the code that the macros generate. Not part of the stable API.

@@ -4,7 +4,7 @@ use crate::config::Runtime;
 use crate::engine::Engine;
 use weft_cache::container;
 use weft_parallel::__shared::open;
-use weft_parallel::{Error, Precompiled, PrecompiledError};
+use weft_parallel::{CodeOptions, Error, Precompiled, PrecompiledError};
 
 /// What a compiled program was compiled for: see [`Engine::inspect_precompiled`].
 #[derive(Debug, Clone)]
@@ -12,7 +12,7 @@ use weft_parallel::{Error, Precompiled, PrecompiledError};
 pub struct PrecompiledInfo {
     /// The runtime that runs it.
     pub runtime: Runtime,
-    /// The versions of weft and Wasmtime, the target, the runtime, the profile, and how threads are interrupted: names and values, as
+    /// The versions of weft and Wasmtime, the target, the runtime, the profile, inlining, and how threads are interrupted: names and values, as
     /// `weft inspect` prints them.
     pub compiled_for: Vec<(String, String)>,
     /// Why this version of weft does not load it on this machine. `None` if an engine loads it whose [`Config`](crate::Config) leads to the
@@ -38,8 +38,8 @@ impl Engine {
     pub fn inspect_precompiled(bytes: &[u8]) -> Result<PrecompiledInfo, Error> {
         let (description, _) = container::open(bytes).map_err(PrecompiledError::from)?;
         let runtime = weft_parallel::Engine::detect_precompiled(bytes).unwrap_or(Precompiled::Parallel);
-        // Either profile can be chosen when the program is loaded.
-        let deterministic = description.get("deterministic") == Some("true");
+        // An engine can be configured to match these.
+        let options = CodeOptions::of(&description);
         let entries = description.iter();
         Ok(PrecompiledInfo {
             runtime: match runtime {
@@ -49,7 +49,7 @@ impl Engine {
             compiled_for: entries
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect(),
-            refusal: open(runtime, deterministic, bytes).err(),
+            refusal: open(runtime, options, bytes).err(),
         })
     }
 }

@@ -42,10 +42,13 @@ pub fn notes_with(wasm: &[u8], options: &Options) -> Result<Vec<Note>, AdaptErro
     }
     let plan = Plan::new(&info, world.as_ref())?;
     let spawns_fail = (plan.thread_spawn == ThreadSpawn::Fails).then_some(Note::SpawnsFail);
-    let turns = plan.turns.map(|reason| Note::TakeTurns {
+    // A command runs once, and nobody calls the other functions that its library exports.
+    let is_called = !plan.exports.is_command();
+    let turns = plan.turns.filter(|_| is_called).map(|reason| Note::TakeTurns {
         reason: reason.to_string(),
     });
-    let few_stacks = plan.contexts.and_then(|contexts| match contexts.blocks {
+    let contexts = plan.contexts.filter(|contexts| is_called || contexts.starts_threads());
+    let few_stacks = contexts.and_then(|contexts| match contexts.blocks {
         Blocks::Fixed(count) => Some(Note::FewStacks { count }),
         Blocks::Empty | Blocks::Allocator(_) | Blocks::Growth => None,
     });

@@ -118,6 +118,51 @@ fn a_memory_that_cannot_grow_is_noted_where_threads_need_it_to() -> Result<(), w
     Ok(())
 }
 
+/// A command that starts threads, and exports its library's functions too.
+#[test]
+fn notes_on_calls_are_for_libraries() -> Result<(), wat::Error> {
+    let notes = |start: &str| -> Result<Vec<Note>, wat::Error> {
+        let module = wat::parse_str(format!(
+            r#"(module
+                (import "env" "memory" (memory 3 9 shared))
+                (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
+                (global $stack (mut i32) (i32.const 65536))
+                (func (export "wasi_thread_start") (param i32 i32) (global.set $stack (local.get 1)))
+                (func (export "{start}") (drop (call $spawn (i32.const 0))))
+                (func (export "__main_void") (result i32) (global.get $stack)))"#
+        ))?;
+        Ok(weft_adapt::notes(&module).expect("it can be adapted"))
+    };
+    assert_eq!(notes("_start")?, []);
+    let notes = notes("begin")?;
+    assert!(matches!(notes.as_slice(), [Note::TakeTurns { .. }]), "{notes:?}");
+    Ok(())
+}
+
+/// Bindings, the linker and the C library export functions that are not for callers.
+#[test]
+fn helpers_that_the_world_lacks_are_no_news() -> Result<(), wat::Error> {
+    let module = wat::parse_str(
+        r#"(module
+            (memory (export "memory") 1 100 shared)
+            (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 8))
+            (func (export "cabi_realloc_wit_bindgen_0_62_0") (param i32 i32 i32 i32) (result i32) (i32.const 8))
+            (func (export "__wasm_init_tls") (param i32))
+            (func (export "malloc") (param i32) (result i32) (i32.const 8))
+            (func (export "other"))
+            (func (export "test:turns/texts#pair") (result i32) (i32.const 8)))"#,
+    )?;
+    let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/turns.wit");
+    let options = Options::new().world(package, Some("pairs"));
+    let notes = weft_adapt::notes_with(&module, &options).expect("it can be adapted");
+    let left_out = notes.iter().filter_map(|note| match note {
+        Note::LeftOut { export, .. } => Some(export.as_str()),
+        _ => None,
+    });
+    assert_eq!(left_out.collect::<Vec<_>>(), ["other"]);
+    Ok(())
+}
+
 /// The code that wit-bindgen generates returns some results in one area. Calls take turns where a function has such a result, whatever the
 /// parameters are.
 #[test]

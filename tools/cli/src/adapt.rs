@@ -40,7 +40,7 @@ pub struct Opts {
     #[arg(long, value_name = "NAME", requires = "wit")]
     world: Option<String>,
 
-    /// For a module without threads: implement its imports from NAME with this core module, which has a world of its own
+    /// For a module without threads and without a shared memory: implement its imports from NAME with this core module, which has a world of its own
     ///
     /// `wasi_snapshot_preview1=wasi_snapshot_preview1.command.wasm` turns calls of preview 1 into calls of WASI 0.2, as in
     /// `wasm-tools component new`. Without adapters, weft implements preview 1 itself.

@@ -18,7 +18,7 @@ pub struct BuildArgs {
     #[arg(long)]
     pub deterministic: bool,
 
-    /// Run the component on this runtime [default: weft's own for parallel threads, Wasmtime's for all others]
+    /// Choose the runtime for the component [default: weft's own for parallel threads, Wasmtime's for all others]
     #[arg(long, value_enum, value_name = "RUNTIME")]
     pub runtime: Option<RuntimeChoice>,
 
@@ -104,8 +104,9 @@ pub fn compile(
 fn missing_imports(missing: &[String]) -> anyhow::Error {
     let lines = missing.iter().map(|import| format!("       {}", import.escape_debug()));
     let lines = lines.collect::<Vec<_>>().join("\n");
+    let advice = "`weft run` supplies WASI and the built-ins: for other imports, embed weft in a Rust program that supplies them";
     match missing.len() {
-        1 => anyhow!("it has an import that `weft run` does not supply:\n{lines}"),
-        count => anyhow!("it has {count} imports that `weft run` does not supply:\n{lines}"),
+        1 => anyhow!("it has an import that `weft run` does not supply:\n{lines}\n       {advice}"),
+        count => anyhow!("it has {count} imports that `weft run` does not supply:\n{lines}\n       {advice}"),
     }
 }

@@ -12,7 +12,8 @@ use weft::Engine;
 /// Compile a program to machine code, which `weft run` starts without compiling it again
 ///
 /// The code runs on machines like this one, with this version of weft and the options given here. Elsewhere, `weft run` refuses it and
-/// says what differs. `weft run` does not check what the code does, so run only code that you trust.
+/// says what differs. `weft run` does not check what the code does, so run only code that you trust. `weft compile` refuses a program with
+/// imports that `weft run` does not supply.
 #[derive(Args)]
 #[command(after_help = "Examples:
 

@@ -1,6 +1,6 @@
 //! `weft inspect`: what a program asks for, and whether weft runs it.
 
-use crate::io::{name, parse, read};
+use crate::io::{name, parse, read, stdout};
 use crate::printable::Printable;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
@@ -17,7 +17,7 @@ use weft_wasi::WasiCtx;
 use wit_component::WitPrinter;
 use wit_parser::PackageId;
 
-/// Show what a component or core module asks for, and whether weft can run it
+/// Show what a component, a core module or a compiled program asks for, and whether weft can run it
 ///
 /// The report lists built-ins and how they start threads, context slots, shared items, the limits of memories and tables, imports and
 /// exports. It then names the runtime that runs the input, or says why none can.
@@ -28,7 +28,7 @@ use wit_parser::PackageId;
     $ weft inspect program.wasm
 
     # List the built-ins that start threads which run in parallel
-    $ weft inspect --json program.wasm | jq '.builtins[] | select(.shared)'
+    $ weft inspect --json program.wasm | jq '.builtins[] | select(.shared and .argument)'
 
     # Write the component's world to a file
     $ weft inspect --wit program.wasm > world.wit
@@ -36,7 +36,7 @@ use wit_parser::PackageId;
 Exit status:
     0 even if weft cannot run the input, 1 if weft cannot read it, 2 for wrong usage")]
 pub struct Opts {
-    /// The component or core module (text or binary, `-` for standard input)
+    /// The component or core module (text or binary, `-` for standard input), or a compiled program
     input: PathBuf,
 
     /// Print JSON; docs/inspect.md lists its keys
@@ -69,7 +69,7 @@ impl Opts {
             world: world.as_ref().map(|world| world.as_ref().ok().cloned()),
             report,
         };
-        let mut stdout = std::io::stdout().lock();
+        let mut stdout = stdout();
         match self.json {
             true => {
                 let json = serde_json::to_string_pretty(&inspection).context("cannot write JSON")?;
@@ -106,7 +106,7 @@ impl Opts {
             compiled: info.compiled_for.into_iter().collect(),
             error: info.refusal.map(|refusal| refusal.to_string()),
         };
-        let mut stdout = std::io::stdout().lock();
+        let mut stdout = stdout();
         match self.json {
             true => {
                 let json = serde_json::to_string_pretty(&fit).context("cannot write JSON")?;
@@ -154,7 +154,9 @@ fn print_wit(input: &Input<'_>) -> Result<()> {
         bail!("a core module has no world: `weft adapt` makes a component of it");
     };
     let world = world(component, true).context("WIT cannot express its world")?;
-    Ok(write!(std::io::stdout(), "{world}")?)
+    let mut stdout = stdout();
+    write!(stdout, "{world}")?;
+    Ok(stdout.flush()?)
 }
 
 /// The world of a component as WIT, or why it has none: WIT has no words for core modules and components that are imported or exported.

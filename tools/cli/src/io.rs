@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{ErrorKind, IsTerminal, Read, Write};
+use std::io::{ErrorKind, IsTerminal, Read, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 use weft::Engine;
 use weft_lower::{Input, LowerError};
@@ -62,7 +62,7 @@ fn refuse_compiled(path: &Path, bytes: &[u8]) -> Result<()> {
 fn to_binary(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>> {
     refuse_compiled(path, &bytes)?;
     let binary = weft_lower::to_binary(&bytes).map_err(|error| placed(path, error));
-    match binary.with_context(|| format!("cannot read {}", name(path)))? {
+    match binary.with_context(|| unread(path))? {
         Cow::Borrowed(_) => Ok(bytes),
         Cow::Owned(binary) => Ok(binary),
     }
@@ -73,13 +73,20 @@ pub fn parse<'a>(path: &Path, bytes: &'a [u8], failed: impl FnOnce() -> String) 
     refuse_compiled(path, bytes)?;
     Input::read(bytes).map_err(|error| {
         let what = match error {
-            LowerError::Empty | LowerError::Text(_) | LowerError::NotWebAssembly => {
-                format!("cannot read {}", name(path))
-            }
+            LowerError::Empty | LowerError::Text(_) | LowerError::NotWebAssembly => unread(path),
             _ => failed(),
         };
         anyhow::Error::from(placed(path, error)).context(what)
     })
+}
+
+fn unread(path: &Path) -> String {
+    match path.extension() {
+        Some(extension) if extension == "wast" => {
+            format!("cannot read {}: if it is a script, run it with `weft wast`", name(path))
+        }
+        Some(_) | None => format!("cannot read {}", name(path)),
+    }
 }
 
 /// An error in text says in which file the text is.
@@ -110,6 +117,32 @@ pub fn bare_name(path: &Path) -> String {
     match path == Path::new("-") {
         true => "standard input".to_owned(),
         false => path.display().to_string(),
+    }
+}
+
+/// Standard output, whose errors name it.
+pub struct Stdout(StdoutLock<'static>);
+
+/// Locks standard output.
+pub fn stdout() -> Stdout {
+    Stdout(std::io::stdout().lock())
+}
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.write(bytes).map_err(of_stdout)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush().map_err(of_stdout)
+    }
+}
+
+fn of_stdout(error: std::io::Error) -> std::io::Error {
+    match error.kind() {
+        // The caller tries again.
+        ErrorKind::Interrupted => error,
+        kind => std::io::Error::new(kind, format!("cannot write to standard output: {error}")),
     }
 }
 
@@ -154,7 +187,7 @@ pub fn write_bytes(path: Option<&Path>, bytes: &[u8]) -> Result<()> {
             std::fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
         }
         Some(_) | None => {
-            let mut stdout = std::io::stdout().lock();
+            let mut stdout = stdout();
             stdout.write_all(bytes)?;
             Ok(stdout.flush()?)
         }

@@ -9,7 +9,7 @@ use weft_lower::{CanonicalEncoding, Component, Input, LowerError, Profile, Rules
 /// Write a component in a form or encoding that other tools read
 ///
 /// The unshared form has no `shared` types and no `thread.spawn-*`. It creates threads with `thread.new-indirect`, which Wasmtime
-/// supports. Threads of such a component take turns.
+/// supports. Threads of such a component take turns, and `memory.atomic.wait32` and `memory.atomic.wait64` trap there.
 #[derive(Args)]
 #[command(after_help = "Examples:
 

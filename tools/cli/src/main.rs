@@ -10,6 +10,7 @@ mod io;
 mod log;
 mod lower;
 mod module;
+mod number;
 mod precompiled;
 mod printable;
 mod quiet;

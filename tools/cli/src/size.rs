@@ -8,13 +8,14 @@ pub fn parse_size(text: &str) -> Result<u64, String> {
     let number = digits.parse::<u64>();
     let number =
         number.map_err(|_| "expected a whole number, optionally followed by KiB, MiB, GiB or TiB".to_owned())?;
-    let shift = match text[digits.len()..].to_ascii_lowercase().as_str() {
+    let suffix = &text[digits.len()..];
+    let shift = match suffix.to_ascii_lowercase().as_str() {
         "" | "b" => 0,
         "k" | "kb" | "kib" => 10,
         "m" | "mb" | "mib" => 20,
         "g" | "gb" | "gib" => 30,
         "t" | "tb" | "tib" => 40,
-        suffix => return Err(format!("unknown suffix `{suffix}`: use KiB, MiB, GiB or TiB")),
+        _ => return Err(format!("unknown suffix `{suffix}`: use KiB, MiB, GiB or TiB")),
     };
     number.checked_mul(1 << shift).ok_or_else(|| "too large".to_owned())
 }
@@ -42,7 +43,8 @@ mod tests {
         assert_eq!(parse_size("64MiB"), Ok(64 << 20));
         assert_eq!(parse_size("2g"), Ok(2 << 30));
         assert_eq!(parse_size("1TiB"), Ok(1 << 40));
-        assert!(parse_size("64MiX").is_err());
+        let error = parse_size("64MiX").expect_err("no such suffix");
+        assert!(error.contains("`MiX`"), "{error}");
         assert!(parse_size("MiB").is_err());
         assert!(parse_size("99999999999G").is_err());
     }

@@ -1,14 +1,16 @@
 //! `weft wast`: scripts run, and what failed in them is printed.
 
 use crate::io;
+use crate::number::parse_seconds;
 use crate::runtime::RuntimeChoice;
 use crate::size::parse_size;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
+use weft::Engine;
 use weft_wast::{Counts, Options, Runtime};
 
 /// Run .wast test scripts with modules, components and threads
@@ -36,13 +38,13 @@ pub struct Opts {
     #[arg(long, value_enum, value_name = "RUNTIME")]
     runtime: Option<RuntimeChoice>,
 
-    /// Limit the memory of each component instance, and of all core modules of a script, in bytes or with a suffix such as 64MiB or 2GB
+    /// Limit the memory of each component instance, and of all core modules of a script, in bytes or with a suffix such as 64MiB or 2GiB
     /// [default: none on Wasmtime's runtime, half of the machine's on weft's own]
-    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, allow_negative_numbers = true)]
     max_memory: Option<u64>,
 
     /// Set the time limit of each script
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = parse_seconds, allow_negative_numbers = true)]
     timeout: u64,
 
     /// The scripts to run
@@ -63,7 +65,7 @@ impl Opts {
             time_limit: Duration::from_secs(self.timeout),
             ..Options::default()
         };
-        let mut stdout = std::io::stdout().lock();
+        let mut stdout = io::stdout();
         let mut total = Counts::default();
         let mut unreadable = 0;
         for file in &self.files {
@@ -82,7 +84,9 @@ impl Opts {
             total += report.counts();
         }
         if self.files.len() > 1 {
-            writeln!(stdout, "{} files: {total}", self.files.len() - unreadable)?;
+            let files = self.files.len() - unreadable;
+            let noun = if files == 1 { "file" } else { "files" };
+            writeln!(stdout, "{files} {noun}: {total}")?;
         }
         Ok(match total.failed + unreadable {
             0 => ExitCode::SUCCESS,
@@ -93,5 +97,9 @@ impl Opts {
 
 fn read_text(file: &Path) -> Result<String> {
     let bytes = io::read(file)?;
-    String::from_utf8(bytes).with_context(|| format!("cannot read {}", io::name(file)))
+    if bytes.starts_with(b"\0asm") || Engine::detect_precompiled(&bytes).is_some() {
+        bail!("{} is a program and not a script: use `weft run`", io::name(file));
+    }
+    let text = String::from_utf8(bytes).ok();
+    text.with_context(|| format!("{} is not a script: it is not UTF-8 text", io::name(file)))
 }

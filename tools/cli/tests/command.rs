@@ -87,6 +87,42 @@ fn validate_says_nothing_of_what_is_valid_and_names_the_rule_otherwise() {
     assert!(strict.stdout.is_empty(), "{strict:?}");
 }
 
+/// Nothing can be written to this device.
+#[cfg(target_os = "linux")]
+#[test]
+fn errors_of_standard_output_name_it() {
+    let component = r#"(component
+        (core module $m (func (export "f") (result i32) (i32.const 7)))
+        (core instance $m (instantiate $m))
+        (func (export "f") (result u32) (canon lift (core func $m "f"))))"#;
+    for arguments in [
+        &["inspect", "-"][..],
+        &["inspect", "--json", "-"],
+        &["inspect", "--wit", "-"],
+        &["lower", "-"],
+        &["lower", "-t", "-"],
+        &["lower", "--emit", "spec", "-"],
+        &["compile", "-o", "-", "-"],
+        &["run", "--no-cache", "--invoke", "f()", "-"],
+    ] {
+        let full = std::fs::File::options().write(true).open("/dev/full");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
+        command.args(arguments).stdin(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.stdout(full.expect("a device of Linux")).spawn();
+        let mut child = child.expect("the command starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        stdin.write_all(component.as_bytes()).expect("it reads its input");
+        drop(stdin);
+        let output = child.wait_with_output().expect("it ends");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {stderr}");
+        assert!(
+            stderr.contains("cannot write to standard output: No space left"),
+            "{arguments:?}: {stderr}"
+        );
+    }
+}
+
 #[test]
 fn lower_writes_nothing_of_what_is_invalid() {
     let component = "(component (core func (canon context.get i32 2)))";

@@ -17,15 +17,12 @@ use crate::log;
 use crate::state::leaving;
 use crate::state::start_functions;
 use crate::state::thread::{Caller, Program, Thread};
+use crate::threads::spawn_refusals::SpawnRefusal;
 use crate::threads::start::{FixedTable, Start, StartFunction};
 use crate::threads::thread_table::NoThread;
-use std::fmt::Display;
 use tracing::debug;
 use wasmtime::{FuncType, Linker, Trap, Val};
 use weft_lower::plan::{FUNCTIONS_EXPORT, StartExport, StartTable, WrittenTableIndex};
-
-/// Why a spawn starts nothing in the deterministic profile.
-const DETERMINISTIC: &str = "the engine is deterministic";
 
 /// The state in which a thread is created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +65,7 @@ pub(super) fn define_indirect<T: Send + Sync + 'static>(
                 move |mut caller: Caller<'_, T>, index: $index, argument: $argument| {
                     leaving::check(&mut caller)?;
                     if starts_nothing {
-                        return Ok(refused(&caller, &DETERMINISTIC));
+                        return Ok(refused(&caller, SpawnRefusal::Profile));
                     }
                     let (table, index) = source.element(&caller, index.unsigned())?;
                     make(
@@ -108,7 +105,7 @@ pub(super) fn define_spawn_ref<T: Send + Sync + 'static>(
         };
         leaving::check(&mut caller)?;
         let index = match starts_nothing {
-            true => refused(&caller, &DETERMINISTIC),
+            true => refused(&caller, SpawnRefusal::Profile),
             false => {
                 let function = function.ok_or(Trap::NullReference)?;
                 let index = u64::from(start_functions::handle(&mut caller, Some(function))?.0);
@@ -137,16 +134,19 @@ fn make<T: Send + Sync + 'static>(
             Ok(thread)
         }
         Made::Ready => match caller.data().control.spawn(*by, start) {
-            Err(reason @ (NoThread::Limit | NoThread::Room(_) | NoThread::Ended)) => Ok(refused(caller, &reason)),
+            Err(reason @ (NoThread::Limit | NoThread::Room(_) | NoThread::Ended)) => {
+                Ok(refused(caller, SpawnRefusal::NoThread(reason)))
+            }
             thread => Ok(thread?.index),
         },
     }
 }
 
 /// The result of a spawn that starts no thread.
-fn refused<T>(caller: &Caller<'_, T>, reason: &dyn Display) -> u32 {
+fn refused<T>(caller: &Caller<'_, T>, reason: SpawnRefusal) -> u32 {
     let Thread { instance, id, .. } = caller.data();
     debug!(target: log::LIMITS, instance = instance.number, thread = id.index, %reason, "a spawn started no thread");
+    instance.record.refused_spawns.count(reason);
     0
 }
 

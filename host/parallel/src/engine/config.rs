@@ -11,7 +11,7 @@ use std::time::Duration;
 use weft_cache::Cache;
 
 /// The greatest number of workers: each is an OS thread.
-const MAX_WORKERS: usize = 1024;
+pub const MAX_WORKERS: usize = 1024;
 
 /// The configuration of an [`Engine`](crate::Engine).
 #[derive(Debug, Clone)]

@@ -9,6 +9,7 @@
 
 use super::config::{Config, check_stack};
 use super::guard::guarded;
+use super::precompiled::CodeOptions;
 use super::{compilation, reactor, self_test_module};
 use crate::error::Error;
 use crate::interruption::{Interruption, Interrupts};
@@ -45,7 +46,7 @@ struct Inner {
     /// The memory with the counts of waiting threads. Created when an instance first has code that reads them.
     waiter_counts: OnceLock<SharedMemory>,
     cache: Option<Cache>,
-    deterministic: bool,
+    code_options: CodeOptions,
     single_calls: bool,
 }
 
@@ -110,7 +111,10 @@ impl Engine {
                 max_memory: config.max_memory.unwrap_or_else(default_max_memory),
                 waiter_counts: OnceLock::new(),
                 cache: config.cache.clone(),
-                deterministic: config.deterministic,
+                code_options: CodeOptions {
+                    deterministic: config.deterministic,
+                    inlining: config.compiler_inlining,
+                },
                 single_calls: !config.parallel_calls || config.deterministic,
             }),
         }
@@ -202,8 +206,12 @@ impl Engine {
         self.inner.cache.as_ref()
     }
 
+    pub(crate) fn code_options(&self) -> CodeOptions {
+        self.inner.code_options
+    }
+
     pub(crate) fn is_deterministic(&self) -> bool {
-        self.inner.deterministic
+        self.inner.code_options.deterministic
     }
 
     /// Whether the calls of each instance take turns.

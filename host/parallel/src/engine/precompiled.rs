@@ -53,11 +53,36 @@ const WEFT: &str = env!("CARGO_PKG_VERSION");
 const RUNTIME: &str = "runtime";
 const INTERRUPTION: &str = "interruption";
 const DETERMINISTIC: &str = "deterministic";
+const INLINING: &str = "inlining";
 
-/// The description of a program for this runtime, except for the details of the engine.
-fn description(runtime: Precompiled) -> Description {
+/// What the code of a program for either runtime depends on, and the engine that loads it must match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeOptions {
+    /// See [`Config::deterministic`](crate::Config::deterministic).
+    pub deterministic: bool,
+    /// See [`Config::compiler_inlining`](crate::Config::compiler_inlining).
+    pub inlining: bool,
+}
+
+impl CodeOptions {
+    /// Those that a program was compiled with.
+    #[doc(hidden)]
+    pub fn of(description: &Description) -> Self {
+        let is_set = |name| description.get(name) == Some("true");
+        CodeOptions {
+            deterministic: is_set(DETERMINISTIC),
+            inlining: is_set(INLINING),
+        }
+    }
+}
+
+/// The description of a program for this runtime, except for what only one of the runtimes depends on.
+fn description(runtime: Precompiled, options: CodeOptions) -> Description {
     let description = Description::default().with("weft", WEFT).with("wasmtime", WASMTIME);
-    description.with("target", target()).with(RUNTIME, runtime)
+    let description = description.with("target", target()).with(RUNTIME, runtime);
+    description
+        .with(DETERMINISTIC, options.deterministic)
+        .with(INLINING, options.inlining)
 }
 
 fn target() -> String {
@@ -66,23 +91,23 @@ fn target() -> String {
 
 /// Puts a compiled program into the format that [`open`] reads.
 #[doc(hidden)]
-pub fn seal(runtime: Precompiled, deterministic: bool, parts: &[&[u8]]) -> Vec<u8> {
-    container::seal(&description(runtime).with(DETERMINISTIC, deterministic), parts)
+pub fn seal(runtime: Precompiled, options: CodeOptions, parts: &[&[u8]]) -> Vec<u8> {
+    container::seal(&description(runtime, options), parts)
 }
 
 /// Checks a compiled program for a runtime, and returns its contents.
 ///
 /// # Errors
 ///
-/// The bytes are not a compiled program, or not one for this version, machine, runtime and profile.
+/// The bytes are not a compiled program, or not one for this version, machine and runtime with these options.
 #[doc(hidden)]
-pub fn open(runtime: Precompiled, deterministic: bool, bytes: &[u8]) -> Result<&[u8], PrecompiledError> {
+pub fn open(runtime: Precompiled, options: CodeOptions, bytes: &[u8]) -> Result<&[u8], PrecompiledError> {
     let (found, payload) = container::open(bytes)?;
-    compare(&found, runtime, deterministic)?;
+    compare(&found, runtime, options)?;
     Ok(payload)
 }
 
-fn compare(found: &Description, runtime: Precompiled, deterministic: bool) -> Result<(), PrecompiledError> {
+fn compare(found: &Description, runtime: Precompiled, options: CodeOptions) -> Result<(), PrecompiledError> {
     let value = |name| found.get(name).unwrap_or("unknown").to_owned();
     for (name, program, expected) in [("weft", "weft", WEFT), ("wasmtime", "Wasmtime", WASMTIME)] {
         let found = value(name);
@@ -102,9 +127,16 @@ fn compare(found: &Description, runtime: Precompiled, deterministic: bool) -> Re
     if value(RUNTIME) != runtime.name() {
         return Err(PrecompiledError::Runtime { found: value(RUNTIME) });
     }
-    match value(DETERMINISTIC) == deterministic.to_string() {
+    let CodeOptions {
+        deterministic,
+        inlining,
+    } = options;
+    if value(DETERMINISTIC) != deterministic.to_string() {
+        return Err(PrecompiledError::Profile { deterministic });
+    }
+    match value(INLINING) == inlining.to_string() {
         true => Ok(()),
-        false => Err(PrecompiledError::Profile { deterministic }),
+        false => Err(PrecompiledError::Inlining { engine: inlining }),
     }
 }
 
@@ -117,17 +149,14 @@ fn means(engine: &Engine) -> &'static str {
 
 /// Seals a plan without its module, and the code of that module.
 pub(super) fn seal_component(engine: &Engine, plan: &[u8], code: &[u8]) -> Vec<u8> {
-    let description = description(Precompiled::Parallel).with(INTERRUPTION, means(engine));
-    container::seal(
-        &description.with(DETERMINISTIC, engine.is_deterministic()),
-        &[plan, code],
-    )
+    let description = description(Precompiled::Parallel, engine.code_options());
+    container::seal(&description.with(INTERRUPTION, means(engine)), &[plan, code])
 }
 
 /// The plan and then the code that [`seal_component`] got, if they match the engine.
 pub(super) fn open_component<'a>(engine: &Engine, bytes: &'a [u8]) -> Result<&'a [u8], PrecompiledError> {
     let (found, payload) = container::open(bytes)?;
-    compare(&found, Precompiled::Parallel, engine.is_deterministic())?;
+    compare(&found, Precompiled::Parallel, engine.code_options())?;
     let (found, expected) = (found.get(INTERRUPTION).unwrap_or("unknown"), means(engine));
     match found == expected {
         true => Ok(payload),

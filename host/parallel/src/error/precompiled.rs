@@ -53,8 +53,18 @@ pub enum PrecompiledError {
         deterministic: bool,
     },
 
+    /// The code has inlined functions and the engine inlines none, or the other way round.
+    #[error("{}", inlining(*.engine))]
+    Inlining {
+        /// Whether the engine inlines functions.
+        engine: bool,
+    },
+
     /// It is for the other runtime.
-    #[error("it was compiled for another runtime, `{found}`: run it with `weft run`")]
+    #[error(
+        "it was compiled for another runtime, `{found}`: run it without `--runtime` and `Config::runtime`, or compile the source \
+         again for this runtime"
+    )]
     Runtime {
         /// The runtime, as the description names it.
         found: String,
@@ -78,6 +88,19 @@ pub enum PrecompiledError {
         /// What the system says.
         error: Arc<std::io::Error>,
     },
+}
+
+fn inlining(engine: bool) -> &'static str {
+    match engine {
+        true => {
+            "it was compiled without inlining, and this engine inlines functions: compile the source again with \
+             `weft compile --inlining`, or run it without `--inlining` and `Config::compiler_inlining`"
+        }
+        false => {
+            "it was compiled with inlining, and this engine inlines no functions: use `--inlining` or \
+             `Config::compiler_inlining`, or compile the source again without it"
+        }
+    }
 }
 
 fn profile(deterministic: bool) -> &'static str {

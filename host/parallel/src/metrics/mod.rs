@@ -8,6 +8,7 @@ pub(crate) mod hooks;
 
 use crate::limits::budget::{Budget, MemoryRefusals};
 use crate::scheduler::{Scheduler, Tenant};
+use crate::threads::spawn_refusals::{RefusedSpawns, SpawnRefusals};
 use crate::threads::thread_table::ThreadTables;
 use counters::Counters;
 use rustc_hash::FxHashMap;
@@ -43,6 +44,8 @@ pub struct InstanceMetrics {
     pub memory_peak: u64,
     /// How often the instance did not get memory.
     pub memory_refusals: MemoryRefusals,
+    /// How often a spawn started no thread.
+    pub spawn_refusals: SpawnRefusals,
     /// The processor time that the instance's threads and their host functions used on workers.
     /// [Blocking](crate::HostModule::func_wrap_blocking) host functions do not count, and neither do calls on their callers' OS threads.
     /// If an instance has [`InstanceLimits::max_processor_time`](crate::InstanceLimits::max_processor_time), all of its calls run on
@@ -80,6 +83,8 @@ pub struct EngineMetrics {
     pub memory_peak: u64,
     /// How often instances did not get memory.
     pub memory_refusals: MemoryRefusals,
+    /// How often a spawn started no thread.
+    pub spawn_refusals: SpawnRefusals,
     /// The processor time of the engine's workers, including weft's own work.
     pub processor_time: Duration,
 }
@@ -122,6 +127,7 @@ impl fmt::Debug for MetricsHandle {
 pub(crate) struct Record {
     number: u64,
     pub(crate) counters: Counters,
+    pub(crate) refused_spawns: RefusedSpawns,
     threads: Arc<ThreadTables>,
     budget: Arc<Budget>,
     /// Created for the first call on its caller's OS thread.
@@ -159,6 +165,7 @@ impl Record {
         Arc::new(Record {
             number,
             counters: Counters::new(workers),
+            refused_spawns: RefusedSpawns::default(),
             threads: Arc::clone(threads),
             budget: Arc::clone(budget),
             seats: OnceLock::new(),
@@ -197,6 +204,7 @@ impl Record {
             memory: self.budget.used(),
             memory_peak: self.budget.peak(),
             memory_refusals: self.budget.refusals(),
+            spawn_refusals: self.refused_spawns.sum(),
             processor_time,
         }
     }
@@ -265,5 +273,6 @@ impl EngineMetrics {
         self.threads_peak = self.threads_peak.max(metrics.threads_peak);
         self.memory_peak = self.memory_peak.max(metrics.memory_peak);
         self.memory_refusals.add(metrics.memory_refusals);
+        self.spawn_refusals.add(metrics.spawn_refusals);
     }
 }

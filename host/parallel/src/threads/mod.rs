@@ -4,6 +4,7 @@ pub(crate) mod call_chain;
 pub(crate) mod home_locks;
 pub(crate) mod instance_locks;
 pub(crate) mod precedence;
+pub(crate) mod spawn_refusals;
 pub(crate) mod start;
 pub(crate) mod states;
 #[cfg(test)]

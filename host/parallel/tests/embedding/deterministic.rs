@@ -60,6 +60,9 @@ fn spawning_gives_zero_and_starts_nothing() {
             assert_eq!(program.call("spawn", &[function]).expect("no trap"), 0);
         }
         assert_eq!(program.call("spawn-ref", &[]).expect("no trap"), 0);
+        // `spawn-ref` spawns twice.
+        let refused = program.instance.metrics().spawn_refusals;
+        assert_eq!([refused.by_limit, refused.by_system, refused.by_profile], [0, 0, 9]);
         program.call("yield", &[]).expect("no trap");
         assert_eq!(program.host.log(), []);
     });

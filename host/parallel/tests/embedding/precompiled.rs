@@ -108,6 +108,21 @@ fn an_engine_with_another_configuration_refuses_it_and_says_what_to_do() {
         matches!(error, PrecompiledError::Profile { deterministic: false }),
         "{error:?}"
     );
+    let inlines = |inlines| {
+        engine(|config| {
+            config.compiler_inlining(inlines);
+        })
+    };
+    for (with, without) in [(true, false), (false, true)] {
+        let bytes = inlines(with).precompile_component(COMPONENT).expect("bytes");
+        works(&deserialize(&inlines(with), &bytes).expect("the same configuration"));
+        let error = refused(&inlines(without), &bytes);
+        assert!(
+            matches!(error, PrecompiledError::Inlining { engine } if engine == without),
+            "{error:?}"
+        );
+        assert!(error.to_string().contains("`--inlining`"), "{error}");
+    }
 }
 
 #[test]

@@ -179,6 +179,8 @@ fn a_spawn_beyond_the_limit_gives_zero_and_does_nothing_else() {
             for _ in 0..100 {
                 assert_eq!(spawn(-1), 0, "the call itself is the third thread");
             }
+            let refused = program.instance.metrics().spawn_refusals;
+            assert_eq!([refused.by_limit, refused.by_system, refused.by_profile], [100, 0, 0]);
             for argument in 12..50 {
                 program.host.send(1, 0);
                 // No index has been lost: the call and the child have two of the first three.

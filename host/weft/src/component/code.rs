@@ -3,7 +3,7 @@
 use crate::config::Runtime;
 use crate::cooperative::component::Cooperative;
 use crate::engine::Engine;
-use weft_parallel::Error;
+use weft_parallel::{CodeOptions, Error, PrecompiledError};
 
 /// Code for one of the runtimes.
 pub(crate) enum Code {
@@ -17,8 +17,7 @@ impl Code {
         match self {
             Code::Parallel(component) => component.serialize(),
             Code::Cooperative(component) => {
-                let deterministic = engine.config().set().deterministic;
-                weft_cooperative::serialize(&component.component, &component.modules, deterministic)
+                weft_cooperative::serialize(&component.component, &component.modules, code_options(engine))
             }
         }
     }
@@ -30,7 +29,14 @@ impl Code {
     /// `Code::serialize` returned the bytes.
     #[expect(unsafe_code, reason = "see the function's contract")]
     pub(super) unsafe fn load(engine: &Engine, bytes: &[u8]) -> Result<Code, Error> {
-        match Engine::detect_precompiled(bytes) {
+        let runtime = Engine::detect_precompiled(bytes);
+        if engine.runtime().is_some_and(|chosen| runtime != Some(chosen))
+            && let Some(found) = weft_parallel::Engine::detect_precompiled(bytes)
+        {
+            let found = found.to_string();
+            return Err(PrecompiledError::Runtime { found }.into());
+        }
+        match runtime {
             // If the bytes are no program, the parallel runtime's error says what is wrong with them.
             Some(Runtime::Parallel) | None => {
                 let engine = engine.start_parallel(false)?;
@@ -39,11 +45,19 @@ impl Code {
                 Ok(Code::Parallel(component))
             }
             Some(Runtime::Cooperative) => {
-                let (deterministic, engine) = (engine.config().set().deterministic, engine.cooperative()?);
+                let (options, engine) = (code_options(engine), engine.cooperative()?);
                 // SAFETY: guaranteed by the caller.
-                let (component, modules) = unsafe { weft_cooperative::deserialize(&engine, deterministic, bytes) }?;
+                let (component, modules) = unsafe { weft_cooperative::deserialize(&engine, options, bytes) }?;
                 Ok(Code::Cooperative(Cooperative::new(component, modules)))
             }
         }
+    }
+}
+
+fn code_options(engine: &Engine) -> CodeOptions {
+    let set = engine.config().set();
+    CodeOptions {
+        deterministic: set.deterministic,
+        inlining: set.compiler_inlining,
     }
 }

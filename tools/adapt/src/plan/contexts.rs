@@ -66,6 +66,11 @@ impl Contexts {
         (self.pages * PAGE) as i32
     }
 
+    /// Whether threads that the module starts need them.
+    pub(crate) fn starts_threads(&self) -> bool {
+        self.table.is_some()
+    }
+
     /// Decides whether a module's calls and threads get contexts or take turns.
     pub(crate) fn of(
         info: &ModuleInfo<'_>,

@@ -80,6 +80,11 @@ fn kept<'a>(claims: &[(&'a str, FuncIndex)]) -> Option<&'a str> {
     }
 }
 
+/// Whether the linker, the C library or the bindings export a function for weft and not for callers, by its name.
+fn is_helper(name: &str) -> bool {
+    name.starts_with("cabi_") || name.starts_with("__wasm_") || name == "malloc"
+}
+
 impl<'a> Exports<'a> {
     /// Sorts the exports of a module.
     pub(crate) fn new(info: &ModuleInfo<'a>, world: Option<&Parts>) -> Result<Exports<'a>, AdaptError> {
@@ -118,9 +123,9 @@ impl<'a> Exports<'a> {
                         kind: EntryKind::World(*how),
                     });
                 }
+                name if world.is_some() && is_helper(name) => {}
+                // A world without exports, such as that of `weft:threads`, does not restrict them.
                 name if world.is_some_and(|world| world.exports_any) => exports.leave_out(name, LeftOut::World),
-                // A world without exports, such as that of `weft:threads`, does not restrict them. These exports belong to the bindings.
-                name if world.is_some() && name.starts_with("cabi_") => exports.leave_out(name, LeftOut::World),
                 name => match (component_type(ty), kebab(name)) {
                     (None, _) => exports.leave_out(name, LeftOut::Type(TypeText(ty).to_string())),
                     (Some(_), None) => exports.leave_out(name, LeftOut::NoLabel),
@@ -171,6 +176,12 @@ impl<'a> Exports<'a> {
             .into_iter()
             .for_each(|(name, reason)| self.leave_out(name, reason));
         Ok(())
+    }
+
+    /// Whether the module is a command whose world, if it has one, exports nothing else.
+    pub(crate) fn is_command(&self) -> bool {
+        let has = |is: fn(&EntryKind) -> bool| self.entries.iter().any(|entry| is(&entry.kind));
+        has(|kind| matches!(kind, EntryKind::Run)) && !has(|kind| matches!(kind, EntryKind::World(_)))
     }
 
     /// Whether the embedder can call more than a command's `run`.

@@ -63,9 +63,17 @@ impl Options {
         }
         let mut resolve = Resolve::default();
         let (id, _) = resolve.push_path(package).map_err(|error| unread(&error))?;
-        let world = resolve
-            .select_world(&[id], name.as_deref())
-            .map_err(|error| unread(&error))?;
+        let world = resolve.select_world(&[id], name.as_deref()).map_err(|error| {
+            let worlds = resolve.packages[id].worlds.keys();
+            let worlds: Vec<String> = worlds.map(|world| format!("`{world}`")).collect();
+            let (worlds, is_one) = (worlds.join(", "), worlds.len() == 1);
+            match name {
+                _ if worlds.is_empty() => unread(&error),
+                Some(name) if is_one => unread(&format!("there is no world `{name}`; the only one is {worlds}")),
+                Some(name) => unread(&format!("there is no world `{name}`: use one of {worlds}")),
+                None => unread(&format!("it has several worlds: choose one of {worlds} with `--world`")),
+            }
+        })?;
         let mut wasm = wasm.to_vec();
         guarded(|| embed_component_metadata(&mut wasm, &resolve, world, StringEncoding::UTF8))?;
         Ok(Cow::Owned(wasm))

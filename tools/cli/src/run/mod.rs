@@ -1,5 +1,6 @@
 //! `weft run`: a program runs, and its output and exit status are those of the command.
 
+mod limits;
 mod network;
 mod stats;
 mod wasi;
@@ -8,11 +9,14 @@ use crate::build::{self, BuildArgs};
 use crate::cache::CacheArgs;
 use crate::invoke::{self, Invocation};
 use crate::io;
+use crate::number::{parse_threads, parse_workers};
 use crate::precompiled;
 use crate::quiet::quietly;
 use crate::size::{parse_size, parse_stack_size};
 use anyhow::{Context, Result};
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use limits::Spawns;
 use network::NetworkArgs;
 use nix::sys::signal::{SigSet, Signal};
 use stats::Stats;
@@ -21,7 +25,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::Path;
-use weft::{Component, Config, Engine, Linker, SourceLocation, Trap};
+use weft::{Component, Config, Engine, Linker, Runtime, SourceLocation, Trap};
 use weft_wasi::WasiCtx;
 
 /// What a shell reports of a process that was aborted: 128 and SIGABRT. Wasmtime's command ends so after a trap.
@@ -43,23 +47,24 @@ const TRAPPED: i32 = 134;
 Exit status:
     the program's own status; 134 if it trapped; 1 if weft reports an error; 2 for wrong usage")]
 pub struct Opts {
-    /// Give the program access to the directory HOST, under the name GUEST [default: the same name]
+    /// Give the program access to the directory HOST, under the name GUEST; may be repeated [default: the same name]
     #[arg(long = "dir", value_name = "HOST[::GUEST]")]
     dirs: Vec<String>,
 
-    /// Allow procfs in these directories; the program can then read the memory and the environment of the weft process
+    /// Allow procfs in the directories of `--dir`; the program can then read the memory and the environment of the weft process
     #[arg(long)]
     allow_procfs: bool,
 
-    /// Listen at this address, and pass the socket to the program as descriptor 3, or as the next one after the directories
+    /// Listen at this address, and pass the socket to the program as descriptor 3, or as the next one after the directories (WASI
+    /// preview 1)
     #[arg(long = "tcplisten", value_name = "ADDRESS:PORT")]
     listens: Vec<String>,
 
     #[command(flatten)]
     network: NetworkArgs,
 
-    /// Set an environment variable of the program; without a value, copy weft's own variable
-    #[arg(long = "env", value_name = "K[=V]")]
+    /// Set an environment variable of the program; without a value, copy weft's own variable; may be repeated
+    #[arg(long = "env", value_name = "K[=V]", value_parser = OsStringValueParser::new().try_map(wasi::check_variable))]
     envs: Vec<OsString>,
 
     /// Set RAYON_NUM_THREADS and TOKIO_WORKER_THREADS to the number of workers, for the thread pools of Rust programs; `--env` overrides
@@ -72,19 +77,19 @@ pub struct Opts {
     argv0: Option<OsString>,
 
     /// Limit how many threads the program can have at once [default: as many as memory and mappings allow]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = parse_threads, allow_negative_numbers = true)]
     max_threads: Option<u32>,
 
     /// Run parallel threads on N OS threads, at most 1024; weft uses fewer if the system refuses some [default: one per processor]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = parse_workers, allow_negative_numbers = true)]
     workers: Option<NonZeroUsize>,
 
-    /// Limit the program's total memory, in bytes or with a suffix such as 64MiB or 2GB [default: half of the machine's]
-    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    /// Limit the program's total memory, in bytes or with a suffix such as 64MiB or 2GiB [default: half of the machine's]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, allow_negative_numbers = true)]
     max_memory: Option<u64>,
 
     /// Set the stack size of each thread for WebAssembly code [default: 8MiB]
-    #[arg(long, value_name = "SIZE", value_parser = parse_stack_size)]
+    #[arg(long, value_name = "SIZE", value_parser = parse_stack_size, allow_negative_numbers = true)]
     max_wasm_stack: Option<usize>,
 
     #[command(flatten)]
@@ -114,13 +119,13 @@ impl Opts {
         block_file_size_signal()?;
         let path = Path::new(self.program.first().context("no program is given")?);
         let linker = build::linker(&Engine::new(&self.config())?)?;
-        let component = quietly(|| self.load(&linker, path, verbose))?;
+        let (component, spawns) = quietly(|| self.load(&linker, path, verbose))?;
         // `component` holds the engine, and the process ends before it is dropped: to end and join the workers one by one would take
         // longer than the system takes to end all of them.
         let error = match self.start(&linker, &component, verbose) {
             Ok(code) => {
                 if code != 0 {
-                    self.say_missing_memory(linker.engine(), "");
+                    self.say_limits(linker.engine(), spawns, "");
                 }
                 // A status that does not fit in a byte is cut as the system cuts it.
                 std::process::exit(code)
@@ -129,8 +134,12 @@ impl Opts {
         };
         match error.downcast_ref() {
             Some(weft::Error::Trap(trap)) => {
-                let _ = report(trap, &component.source_locations(trap.backtrace()));
-                self.say_missing_memory(linker.engine(), &trap.to_string());
+                let locations = component.source_locations(trap.backtrace());
+                let _ = report(trap, &locations);
+                if self.build.debug_info && !locations.is_empty() && locations.iter().all(Vec::is_empty) {
+                    say_missing_lines();
+                }
+                self.say_limits(linker.engine(), spawns, &trap.to_string());
                 std::process::exit(TRAPPED)
             }
             _ => Err(error.context(format!("cannot run {}", io::name(path)))),
@@ -138,15 +147,20 @@ impl Opts {
     }
 
     /// Takes the program from the cache, or reads and compiles it. One that `weft compile` compiled is only read.
-    fn load(&self, linker: &Linker<WasiCtx>, path: &Path, verbose: bool) -> Result<Component> {
+    fn load(&self, linker: &Linker<WasiCtx>, path: &Path, verbose: bool) -> Result<(Component, Spawns)> {
         let input = io::read(path)?;
         let failed = || format!("cannot run {}", io::name(path));
         if Engine::detect_precompiled(&input).is_some() {
-            return precompiled::load(linker.engine(), path, &input).with_context(failed);
+            let component = precompiled::load(linker.engine(), path, &input).with_context(failed)?;
+            return Ok((component, Spawns::Counted));
         }
         let component = build::compile(linker, (path, &input), verbose, failed)?;
         self.cache.check_kept(&component);
-        Ok(component)
+        let spawns = match component.runtime() {
+            Runtime::Cooperative if self.build.deterministic => Spawns::ignored(&input),
+            Runtime::Cooperative | Runtime::Parallel => Spawns::Counted,
+        };
+        Ok((component, spawns))
     }
 
     fn start(&self, linker: &Linker<WasiCtx>, component: &Component, verbose: bool) -> Result<i32> {
@@ -171,28 +185,6 @@ impl Opts {
             // A start function ends the program as the main function does.
             Err(weft::Error::Exit(code)) => Ok(code),
             Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Names the limits on memory that a program reached before it failed, except one that `message` names. The program
-    /// sees only that an allocation or a spawn fails, and many programs then trap or do not say why they end.
-    fn say_missing_memory(&self, engine: &Engine, message: &str) {
-        let refusals = engine.memory_refusals();
-        let mut stderr = std::io::stderr().lock();
-        // If standard error is closed, there is no reader to inform.
-        if refusals.by_limit > 0 && !message.contains("--max-memory") {
-            let limit = self.max_memory.unwrap_or_else(weft::parallel::default_max_memory);
-            let _ = writeln!(
-                stderr,
-                "note: the program did not get all the memory that it asked for, because its limit is {limit} bytes: raise `--max-memory`"
-            );
-        }
-        if refusals.by_maximum > 0 {
-            let _ = writeln!(
-                stderr,
-                "note: the program did not get all the memory that it asked for, because its memory has reached the maximum that it \
-                 declares: link it with a larger `--max-memory` (`-Wl,--max-memory=...` to Clang)"
-            );
         }
     }
 
@@ -242,7 +234,7 @@ fn block_file_size_signal() -> Result<()> {
 fn status_of(called: Result<String>) -> Result<i32> {
     match called {
         Ok(result) => {
-            writeln!(std::io::stdout(), "{result}").context("cannot print the result")?;
+            writeln!(io::stdout(), "{result}").context("cannot print the result")?;
             Ok(0)
         }
         Err(error) => match error.downcast_ref() {
@@ -250,6 +242,16 @@ fn status_of(called: Result<String>) -> Result<i32> {
             _ => Err(error),
         },
     }
+}
+
+/// Says why `-g` shows no lines.
+fn say_missing_lines() {
+    // If standard error is closed, there is no reader to inform.
+    let _ = writeln!(
+        std::io::stderr(),
+        "note: weft finds no source lines of these functions: build the program with `-g`, and also use `-g` with `weft adapt` \
+         and `weft compile`"
+    );
 }
 
 /// If standard error is closed, there is no reader to inform. Each frame has places in the source, as far as they are known.

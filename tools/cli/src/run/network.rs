@@ -13,11 +13,11 @@ pub(super) struct NetworkArgs {
     #[arg(long)]
     inherit_network: bool,
 
-    /// Let the program use TCP and UDP at these addresses, local and remote; without a port, at all ports
+    /// Let the program use TCP and UDP at these addresses, local and remote; without a port, at all ports; may be repeated (WASI 0.2 and 0.3)
     #[arg(long = "allow-address", value_name = "IP[/BITS][:PORT]", value_parser = Addresses::parse)]
     allowed: Vec<Addresses>,
 
-    /// Let the program look up the addresses of names
+    /// Let the program look up the addresses of names (WASI 0.2 and 0.3)
     #[arg(long)]
     allow_ip_name_lookup: bool,
 }
@@ -72,11 +72,14 @@ impl Addresses {
         let most = if ip.is_ipv4() { 32 } else { 128 };
         let bits = match (bits, bits.strip_prefix('/')) {
             ("", _) => most,
-            (_, Some(bits)) => bits.parse().ok().filter(|bits| *bits <= most).ok_or(usage)?,
+            (_, Some(bits)) => {
+                let bits = bits.parse().ok().filter(|bits| *bits <= most);
+                bits.ok_or_else(|| format!("an address of this kind has {most} bits: use /0 to /{most}"))?
+            }
             (_, None) => return Err(usage.to_owned()),
         };
         let port = match port.strip_prefix(':') {
-            Some(port) => Some(port.parse().map_err(|_| usage)?),
+            Some(port) => Some(port.parse().map_err(|_| "a port is a number from 0 to 65535")?),
             None => None,
         };
         Ok(Addresses { ip, bits, port })
@@ -126,6 +129,15 @@ mod tests {
         ] {
             assert!(Addresses::parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn errors_name_the_part_that_is_wrong() {
+        let error = |text| Addresses::parse(text).expect_err(text);
+        assert!(error("10.0.0.0/33").contains("use /0 to /32"));
+        assert!(error("::/129").contains("use /0 to /128"));
+        assert!(error("1.2.3.4:70000").contains("0 to 65535"));
+        assert!(error("localhost").contains("expected an IP address"));
     }
 
     #[test]

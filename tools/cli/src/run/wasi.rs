@@ -66,7 +66,7 @@ impl Opts {
         self.argv0.as_deref().or(file).into_iter().chain(arguments)
     }
 
-    /// The variables of `--env`, and those of `--thread-variables` that `--env` does not name.
+    /// The variables of `--env`, and those of `--thread-variables` that `--env` does not name. Of several with one name, the last counts.
     fn environment(&self, workers: usize) -> impl Iterator<Item = (&OsStr, Cow<'_, OsStr>)> {
         let variables = self.envs.iter().map(|variable| {
             let bytes = variable.as_bytes();
@@ -82,7 +82,10 @@ impl Opts {
         let is_named = move |name: &OsStr| named.clone().any(|(other, _)| other == name);
         let threads = THREAD_VARIABLES.into_iter().map(OsStr::new);
         let threads = threads.filter(move |name| self.thread_variables && !is_named(name));
-        let set = variables.filter_map(|(name, value)| match value {
+        let set = variables.clone().enumerate().filter(move |(position, (name, _))| {
+            !variables.clone().skip(position + 1).any(|(other, _)| other == *name)
+        });
+        let set = set.filter_map(|(_, (name, value))| match value {
             Some(value) => Some((name, value.into())),
             None => std::env::var_os(name).map(|value| (name, value.into())),
         });
@@ -116,6 +119,14 @@ impl Opts {
     fn directories(&self) -> impl Iterator<Item = (&str, &str)> {
         let dirs = self.dirs.iter();
         dirs.map(|dir| dir.split_once("::").unwrap_or((dir, dir)))
+    }
+}
+
+/// Checks the value of `--env`.
+pub(super) fn check_variable(variable: OsString) -> Result<OsString, &'static str> {
+    match variable.as_bytes().first() {
+        None | Some(b'=') => Err("the variable has no name: use NAME=VALUE"),
+        Some(_) => Ok(variable),
     }
 }
 

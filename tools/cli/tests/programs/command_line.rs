@@ -9,6 +9,10 @@ use std::os::unix::ffi::OsStrExt;
 use std::process::{Command, Stdio};
 use weft_tests::{Case, Stdin, Weft, fixture};
 
+/// What the command says of a program that fails without the threads that it asked for.
+const NO_SPAWNS: &str = "note: the program did not get all the threads that it asked for, because spawns start none in the deterministic \
+                         profile: leave out `--deterministic`\n";
+
 pub(crate) fn cases() -> Vec<Case> {
     [
         Case::run("unstable.wat").stdout("hello from wasi_unstable\n").status(5),
@@ -144,15 +148,40 @@ pub(crate) fn cases() -> Vec<Case> {
             .options(["--max-threads", "4"])
             .status(1)
             .stdout_contains([""])
-            .stderr(["does not hold: a thread starts"]),
+            .stderr([
+                "does not hold: a thread starts",
+                "note: the program did not get all the threads that it asked for, because it can have 4 at once",
+                "raise `--max-threads`",
+            ]),
+        Case::run("pi.wasm")
+            .named("pi.wasm: no thread but the first")
+            .options(["--max-threads", "1"])
+            .status(1)
+            .stderr(["because it can have 1 at once, including the first: raise `--max-threads`"]),
+        Case::run("hello.wasm")
+            .named("hello.wasm: no thread with `--deterministic`")
+            .options(["--deterministic"])
+            .status(1)
+            .stderr([NO_SPAWNS]),
+        Case::run("cat.wasm")
+            .named("cat.wasm: the last of several variables of one name")
+            .options(["--env", "KEY=first", "--env", "OTHER=1", "--env", "KEY=last"])
+            .lines(["variable OTHER=1", "variable KEY=last"]),
         Case::run("builtins.wat")
             .named("builtins.wat: no thread with `--deterministic`")
             .options(["--deterministic", "--workers", "8"])
-            .status(21),
+            .status(21)
+            .stderr([NO_SPAWNS]),
+        Case::run("wasi_0_3.wat")
+            .named("wasi_0_3.wat: no cooperative thread with `--deterministic`")
+            .options(["--deterministic"])
+            .status(134)
+            .stderr(["note: in the deterministic profile, the program's spawns start no threads: leave out `--deterministic`\n"]),
         Case::run("text.wat")
             .named("text.wat: no thread with `--deterministic`")
             .options(["--deterministic"])
-            .status(3),
+            .status(3)
+            .stderr([NO_SPAWNS]),
         Case::run("sort.wasm")
             .named("sort.wasm: more memory than `--max-memory`")
             .options(["--max-memory", "16MiB"])
@@ -232,6 +261,17 @@ fn scripts() -> Vec<Case> {
             .arguments([&grows])
             .status(1)
             .stdout_contains([format!("{grows}: 4 passed, 3 failed\n")]),
+        Case::command("wast")
+            .named("wast: a program")
+            .arguments([fixture("collatz.wasm")])
+            .status(1)
+            .stderr(["collatz.wasm` is a program and not a script: use `weft run`"]),
+        Case::command("wast")
+            .named("wast: one of two files is not there")
+            .arguments([&passes, "missing.wast"])
+            .status(1)
+            .stdout(format!("{passes}: 2 passed, 0 failed\n1 file: 2 passed, 0 failed\n"))
+            .stderr(["cannot read `missing.wast`"]),
         Case::command("wast")
             .named("wast: a file that is not there")
             .arguments(["missing.wast"])

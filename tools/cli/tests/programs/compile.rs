@@ -102,6 +102,22 @@ fn options(weft: &Weft) -> Result<()> {
     let file = compiled(weft, &folder, &["--deterministic"], "cat.wasm")?;
     succeeds(weft, &["run", "--deterministic", &file])?;
     fails(weft, &["run", &file], &["use `--deterministic`"])?;
+    let file = compiled(weft, &folder, &["--inlining"], "cat.wasm")?;
+    succeeds(weft, &["run", "--inlining", &file])?;
+    succeeds(weft, &["inspect", &file])?;
+    fails(weft, &["run", &file], &["use `--inlining`"])?;
+    for program in ["cat.wasm", "wasi_0_2.wat"] {
+        let file = compiled(weft, &folder, &[], program)?;
+        let advice = "`weft compile --inlining`, or run it without `--inlining`";
+        fails(weft, &["run", "--inlining", &file], &[advice])?;
+    }
+    // The last one is for the cooperative runtime.
+    let file = folder.join("program.cwasm").display().to_string();
+    fails(
+        weft,
+        &["run", "--runtime", "weft", &file],
+        &["for another runtime, `wasmtime`: run it without `--runtime`"],
+    )?;
     let file = compiled(weft, &folder, &[], "cat.wasm")?;
     fails(
         weft,

@@ -1,6 +1,6 @@
 //! Inputs that weft refuses, each with the status and message. Standard output stays empty.
 
-use weft_tests::{Case, Stdin};
+use weft_tests::{Case, Stdin, fixture};
 
 /// A component that no command can link.
 const UNKNOWN_IMPORT: &[u8] = br#"(component (import "nothing" (func)))"#;
@@ -22,7 +22,8 @@ fn from_stdin(command: &'static str, input: &[u8], message: &str) -> Case {
 }
 
 pub(crate) fn cases() -> Vec<Case> {
-    let mut cases = vec![
+    let mut cases =
+        vec![
         Case::run("refused/unknown_imports.wat")
             .named("run names all imports that it cannot supply")
             .status(1)
@@ -30,6 +31,7 @@ pub(crate) fn cases() -> Vec<Case> {
                 "it has 3 imports that `weft run` does not supply:\n       audioOut/play (at offset 0x",
                 "\n       env/close_window (at offset 0x",
                 "\n       env/open_window (at offset 0x",
+                "\n       `weft run` supplies WASI and the built-ins: for other imports, embed weft in a Rust program",
             ]),
         Case::run("refused/unknown_item.wat")
             .named("run names a function that an interface lacks, before it compiles")
@@ -122,11 +124,31 @@ pub(crate) fn cases() -> Vec<Case> {
             .status(2)
             .stderr(["no-such-command"]),
         Case::command("run")
-            .arguments(["--workers", "many", "x.wasm"])
-            .named("a number of workers that is none")
+            .arguments(["--env", "=x", "hello.wasm"])
+            .named("run refuses a variable without a name")
             .status(2)
-            .stderr(["many"]),
+            .stderr(["the variable has no name: use NAME=VALUE"]),
+        Case::run("passes.wast")
+            .named("run says which command runs scripts")
+            .status(1)
+            .stderr(["if it is a script, run it with `weft wast`"]),
+        Case::run("wasi_0_3.wat")
+            .named("run says how to run cooperative threads")
+            .options(["--runtime", "weft"])
+            .status(1)
+            .stderr(["leave out `--runtime weft`"]),
+        Case::adapt("../guests/primes_zig.wasm")
+            .named("adapt lists the worlds if none has the name")
+            .options(["--wit", &fixture("../../tools/adapt/tests/turns.wit"), "--world", "nope"])
+            .status(1)
+            .stderr(["there is no world `nope`: use one of `numbers`, `pairs`, `memory`"]),
+        Case::adapt("../guests/primes_zig.wasm")
+            .named("adapt lists the worlds if none is named")
+            .options(["--wit", &fixture("../../tools/adapt/tests/turns.wit")])
+            .status(1)
+            .stderr(["it has several worlds: choose one of `numbers`, `pairs`, `memory` with `--world`"]),
     ];
+    cases.extend(numbers());
     for command in ["run", "adapt"] {
         let refused = [
             ("build.sh", "build.sh", "a shell script is not WebAssembly"),
@@ -166,4 +188,29 @@ pub(crate) fn cases() -> Vec<Case> {
         }
     }
     cases
+}
+
+/// Numbers that an option does not take.
+fn numbers() -> Vec<Case> {
+    [
+        ("run", "--workers", "0", "use 1 to 1024"),
+        ("run", "--workers", "2000", "use 1 to 1024"),
+        ("run", "--workers", "many", "use 1 to 1024"),
+        ("run", "--workers", "-1", "use 1 to 1024"),
+        ("run", "--max-threads", "0", "use 1 to 4294967295"),
+        ("run", "--max-threads", "few", "use 1 to 4294967295"),
+        ("run", "--max-memory", "-5", "expected a whole number"),
+        ("run", "--max-memory", "3XB", "unknown suffix `XB`"),
+        ("run", "--allow-address", "10.0.0.0/33", "use /0 to /32"),
+        ("wast", "--timeout", "0", "use 1 to 31536000"),
+        ("wast", "--timeout", "long", "use 1 to 31536000"),
+    ]
+    .map(|(command, option, value, expected)| {
+        Case::command(command)
+            .arguments([option, value, "x.wasm"])
+            .named(format!("{command} {option} {value}"))
+            .status(2)
+            .stderr([option, expected])
+    })
+    .into()
 }

@@ -352,7 +352,12 @@ fn keeps_lines_in_code(weft: &Weft) -> Result<()> {
         let outcome = weft.run(["run", "-g", &compiled], &Stdin::Bytes(Vec::new()))?;
         match is_kept {
             true => with.check(&outcome)?,
-            false => ensure!(!outcome.stderr.contains("lines.c"), "{}", outcome.stderr),
+            false => ensure!(
+                !outcome.stderr.contains("lines.c")
+                    && outcome.stderr.contains("use `-g` with `weft adapt` and `weft compile`"),
+                "{}",
+                outcome.stderr
+            ),
         }
     }
     Ok(())
