@@ -15,6 +15,10 @@ const builtins = struct {
     extern "weft:threads/threads@0.1.0" fn index() u32;
 };
 
+const host = struct {
+    extern "weft-threads" fn @"set-name"(name: [*]const u8, length: usize) void;
+};
+
 /// The linker's function that initialises thread-local variables. It leaves the function out if nothing refers to it, and `weft
 /// adapt` calls it for each thread.
 extern fn __wasm_init_tls(block: *anyopaque) void;
@@ -35,6 +39,11 @@ pub fn availableParallelism() u32 {
 /// The index of the calling thread. No two threads have the same while both live.
 pub fn index() u32 {
     return builtins.index();
+}
+
+/// Names the calling thread. weft shows the name in errors and in its log, and keeps its first 64 bytes.
+pub fn setThreadName(name: []const u8) void {
+    host.@"set-name"(name.ptr, name.len);
 }
 
 const Word = std.atomic.Value(u32);

@@ -26,11 +26,13 @@ mod condvar;
 mod handle;
 mod local;
 mod mutex;
+mod name;
 mod thread;
 mod wait;
 
 pub use handle::{Thread, current, park};
 pub use local::Local;
+pub use name::set_thread_name;
 pub use thread::{JoinHandle, Scope, ScopedJoinHandle, SpawnError, scope, spawn};
 
 /// A mutex and a condition.

@@ -30,6 +30,7 @@ mod preview1;
 mod preview2;
 #[cfg(test)]
 mod tests;
+mod thread_names;
 
 use preview1::abi::Abi;
 
@@ -44,8 +45,8 @@ pub use base::procfs::is_procfs;
 pub use base::random::HostRandom;
 pub use base::stdio::{InputStream, OutputStream};
 
-/// Defines the host modules `wasi-snapshot-preview1` and `wasi-unstable`, and the interfaces of WASI 0.2. `get` returns the context in the
-/// host's state. If the linker is for both runtimes, this also defines WASI 0.2 and 0.3 for the cooperative one.
+/// Defines the host modules `wasi-snapshot-preview1`, `wasi-unstable`, and `weft-threads` for the names of threads, and the interfaces of
+/// WASI 0.2. `get` returns the context in the host's state. If the linker is for both runtimes, this also defines WASI 0.2 and 0.3 for the cooperative one.
 ///
 /// # Errors
 ///
@@ -90,5 +91,6 @@ fn add_to_part(mut linker: weft_parallel::LinkerPart<'_, WasiCtx>) -> Result<(),
     preview1::add_to_module(&mut preview1, Abi::PREVIEW1)?;
     preview1::add_sock_accept(&mut preview1)?;
     preview1::add_to_module(&mut linker.module("wasi-unstable"), Abi::UNSTABLE)?;
+    thread_names::add_to_linker(&mut linker)?;
     preview2::add_to_linker(&mut linker)
 }

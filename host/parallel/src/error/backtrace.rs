@@ -16,6 +16,7 @@ use weft_lower::plan::{ALLOCATE_NAME, DROP_NAME, HOST_CALL_NAME, LIFT_EXPORT};
 #[derive(Debug, Clone)]
 pub struct Trap {
     thread: Option<u32>,
+    thread_name: Option<Arc<str>>,
     message: String,
     backtrace: Arc<[Frame]>,
     error: Arc<wasmtime::Error>,
@@ -33,7 +34,7 @@ pub struct Frame {
 }
 
 impl Trap {
-    pub(super) fn new(thread: Option<u32>, error: wasmtime::Error) -> Self {
+    pub(super) fn new(thread: Option<u32>, thread_name: Option<Arc<str>>, error: wasmtime::Error) -> Self {
         let backtrace = error.downcast_ref::<WasmBacktrace>();
         // The functions that the run-time module adds are left out: to lift exports, and to call `realloc`, destructors and host modules.
         let added = [ALLOCATE_NAME, DROP_NAME, HOST_CALL_NAME];
@@ -45,6 +46,7 @@ impl Trap {
         });
         Trap {
             thread,
+            thread_name,
             message: message(&error),
             backtrace: frames.unwrap_or_else(|| Arc::from([])),
             error: Arc::new(error),
@@ -54,6 +56,11 @@ impl Trap {
     /// The index of the thread that trapped. `None` on Wasmtime's component runtime, which does not report it.
     pub fn thread(&self) -> Option<u32> {
         self.thread
+    }
+
+    /// The name of that thread, if the program has named it: see [`Thread::set_name`](crate::Thread::set_name).
+    pub fn thread_name(&self) -> Option<&str> {
+        self.thread_name.as_deref()
     }
 
     /// The reason.
@@ -79,9 +86,10 @@ impl Trap {
 
 impl fmt::Display for Trap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.thread {
-            Some(thread) => write!(f, "thread {thread}: {}", self.message),
-            None => write!(f, "{}", self.message),
+        match (self.thread, &self.thread_name) {
+            (Some(thread), Some(name)) => write!(f, "thread {thread} \"{name}\": {}", self.message),
+            (Some(thread), None) => write!(f, "thread {thread}: {}", self.message),
+            (None, _) => write!(f, "{}", self.message),
         }
     }
 }
@@ -89,7 +97,7 @@ impl fmt::Display for Trap {
 /// A trap of a program that runs on Wasmtime's own component runtime.
 impl From<wasmtime::Error> for Trap {
     fn from(error: wasmtime::Error) -> Self {
-        Trap::new(None, error)
+        Trap::new(None, None, error)
     }
 }
 

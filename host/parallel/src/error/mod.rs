@@ -275,10 +275,10 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// What the error that ended thread `index` means for the program.
-    pub(crate) fn of(index: u32, error: wasmtime::Error) -> Self {
+    /// What the error that ended the thread with this index and name means for the program.
+    pub(crate) fn of(index: u32, name: Option<Arc<str>>, error: wasmtime::Error) -> Self {
         let typed = program_error(&error);
-        Outcome::Failed(typed.unwrap_or_else(|| Error::Trap(Trap::new(Some(index), error))))
+        Outcome::Failed(typed.unwrap_or_else(|| Error::Trap(Trap::new(Some(index), name, error))))
     }
 
     /// Logs that thread `thread` caused this outcome.

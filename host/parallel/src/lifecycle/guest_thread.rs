@@ -136,7 +136,8 @@ where
             }
             // Set the outcome first: a thread that continues because this one has ended must see it.
             Err(error) => {
-                membership.end_all(Outcome::of(membership.id.index, error));
+                let name = membership.threads.name(membership.id);
+                membership.end_all(Outcome::of(membership.id.index, name, error));
                 membership.leave();
             }
         }

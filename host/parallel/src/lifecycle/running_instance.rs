@@ -58,7 +58,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         let of_stacks = Arc::downgrade(&instance);
         instance.state.stack_use.when_exhausted(move |thread, error| {
             if let Some(instance) = of_stacks.upgrade() {
-                let outcome = Outcome::of(thread, wasmtime::Error::new(error));
+                let outcome = Outcome::of(thread, None, wasmtime::Error::new(error));
                 outcome.log(instance.state.number, thread);
                 instance.end(outcome);
             }

@@ -167,7 +167,7 @@ impl<T: Send + Sync + 'static> Seat<T> {
                 seat.store = Some(store);
                 return Ok(seat);
             }
-            Some(Err(error)) => seat.end(Outcome::of(thread.index, error)),
+            Some(Err(error)) => seat.end(Outcome::of(thread.index, None, error)),
             None => seat.end(Outcome::Failed(Error::HostPanic(Some(thread.index)))),
         }
         Err(seat.ended())
@@ -199,7 +199,10 @@ impl<T: Send + Sync + 'static> Seat<T> {
             }
             // The call has no result, like any thread of an instance that has ended.
             Some(Ok(Called::Returned(_) | Called::Ended)) => {}
-            Some(Err(error)) => self.end(Outcome::of(index, error)),
+            Some(Err(error)) => {
+                let name = self.state.threads.name(self.thread);
+                self.end(Outcome::of(index, name, error));
+            }
             // The panic hook has reported it.
             None => self.end(Outcome::Failed(Error::HostPanic(Some(index)))),
         }

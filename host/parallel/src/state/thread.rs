@@ -1,9 +1,10 @@
 //! The data of a guest thread's store, and the views that host functions have of it.
 
-use crate::error::{Error, Outcome, trap};
+use crate::error::{Error, Outcome, printable, trap};
 use crate::interruption::Interrupts;
 use crate::limits::host_memory::MemoryAccount;
 use crate::limits::store_account::StoreAccount;
+use crate::log;
 use crate::memory::guest_memory::GuestMemory;
 use crate::state::borrows::{Borrows, HasBorrows};
 use crate::state::context::{ContextSlots, HasContext};
@@ -25,6 +26,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tracing::debug;
 use wasmtime::{Global, StoreContextMut, Table};
 use weft_abi::{ResourceAny, ResourceType};
 use weft_lower::plan::{FunctionHandle, HomeIndex, ImportIndex, ThreadTableIndex};
@@ -41,6 +44,9 @@ pub(crate) type InstanceState<T> = instance_state::InstanceState<T, Thread<T>>;
 /// What all instances of a component and a linker have in common.
 pub(crate) type Program<T> = program::Program<Thread<T>>;
 
+/// The longest name of a thread in bytes.
+const LONGEST_NAME: usize = 64;
+
 /// A guest thread, as host functions see it.
 pub struct Thread<T: 'static> {
     pub(crate) instance: Arc<InstanceState<T>>,
@@ -54,6 +60,8 @@ pub struct Thread<T: 'static> {
     pub(crate) id: ThreadId,
     /// The threads on the same fiber that wait for this thread in calls to other component instances, outermost first.
     callers: Vec<ThreadId>,
+    /// Whether code of this store has named a thread.
+    named: AtomicBool,
     /// The calls in progress to component instances with their own homes, outermost first.
     pub(crate) exclusive: Vec<Box<dyn ExclusiveCall>>,
     /// The home, if the store is one.
@@ -97,6 +105,7 @@ impl<T: 'static> Thread<T> {
             host_account: MemoryAccount::of(&instance.budget),
             id,
             callers: Vec::new(),
+            named: AtomicBool::new(false),
             exclusive: Vec::new(),
             home: None,
             slice: SliceStart::default(),
@@ -150,6 +159,25 @@ impl<T: 'static> Thread<T> {
     pub(crate) fn calls(&self) -> CallChain {
         let innermost = self.exclusive.last();
         innermost.map_or_else(CallChain::current, |call| call.calls())
+    }
+
+    /// Names the thread. Errors, traps and the log show the name: its first [`LONGEST_NAME`] bytes, or a little less.
+    pub fn set_name(&self, name: &str) {
+        let end = (0..=LONGEST_NAME.min(name.len()))
+            .rev()
+            .find(|end| name.is_char_boundary(*end));
+        let name = printable(&name[..end.unwrap_or(0)]);
+        let (instance, thread) = (self.instance_number(), self.index());
+        debug!(target: log::THREADS, instance, thread, name, "named");
+        self.named.store(true, Ordering::Relaxed);
+        self.instance.threads.set_name(self.id, Some(Arc::from(name)));
+    }
+
+    /// Takes the thread's name away, if this store has given it one.
+    pub(crate) fn forget_name(&mut self) {
+        if std::mem::take(self.named.get_mut()) {
+            self.instance.threads.set_name(self.id, None);
+        }
     }
 
     /// The number of the thread's instance. It identifies the instance in the log of the process.

@@ -126,6 +126,8 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         arguments: &A,
     ) -> wasmtime::Result<Result<A::Result, HandleError>> {
         self.begin(thread)?;
+        // The thread of a call serves the next call, too.
+        self.store.data_mut().forget_name();
         let calls = self.calls.clone();
         // Covers the whole call, because passing the values also runs guest code. Pinned here, because the future is
         // large and the code below would move it.

@@ -116,6 +116,12 @@ impl<'a, T: 'static> Thread<'a, T> {
         self.data.take_resource(ty, resource)
     }
 
+    /// Names the thread. Errors of traps ([`Trap::thread_name`](crate::Trap::thread_name)) and the log show the name, cut after 64 bytes. A call
+    /// of an export begins without one.
+    pub fn set_name(&self, name: &str) {
+        self.data.set_name(name);
+    }
+
     /// The account of the memory that the program can use. A host function can charge what it allocates for the guest.
     pub fn memory_account(&self) -> &'a MemoryAccount {
         self.data.memory_account()

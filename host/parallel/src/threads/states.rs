@@ -3,6 +3,7 @@
 use super::instance_locks::Locks;
 use super::start::Start;
 use super::thread_id::ThreadId;
+use std::sync::Arc;
 use std::task::Waker;
 
 /// See the module.
@@ -39,6 +40,8 @@ pub(super) struct Entry {
     pub(super) fiber: ThreadId,
     /// How to reach the fiber, once it has run.
     pub(super) waker: Option<Waker>,
+    /// What the program calls the thread.
+    pub(super) name: Option<Arc<str>>,
 }
 
 pub(super) enum Status {

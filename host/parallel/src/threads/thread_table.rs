@@ -151,6 +151,7 @@ impl ThreadTables {
             status: Status::Active,
             fiber: caller.fiber,
             waker: caller.waker.clone(),
+            name: caller.name.clone(),
         };
         self.place(&mut state, table, |_| entry)
     }
@@ -162,8 +163,13 @@ impl ThreadTables {
         if state.live >= self.limit {
             return Err(NoThread::Limit);
         }
-        let waker = None;
-        let thread = self.place(state, table, |fiber| Entry { status, fiber, waker })?;
+        let new = |fiber| Entry {
+            status,
+            fiber,
+            waker: None,
+            name: None,
+        };
+        let thread = self.place(state, table, new)?;
         state.live += 1;
         state.peak = state.peak.max(state.live);
         state.started += 1;
@@ -197,6 +203,21 @@ impl ThreadTables {
         if let Some(entry) = self.lock().entry(thread) {
             entry.waker = Some(waker.clone());
         }
+    }
+
+    /// Gives a thread a name, or takes it away.
+    pub(crate) fn set_name(&self, thread: ThreadId, name: Option<Arc<str>>) {
+        let mut state = self.lock();
+        let old = state
+            .entry(thread)
+            .and_then(|entry| std::mem::replace(&mut entry.name, name));
+        drop(state);
+        drop(old);
+    }
+
+    /// The name of a thread, if it has one.
+    pub(crate) fn name(&self, thread: ThreadId) -> Option<Arc<str>> {
+        self.lock().entry(thread)?.name.clone()
     }
 
     /// Makes a suspended thread active. If this succeeds, no other thread can resume it until it is suspended again.

@@ -58,6 +58,7 @@ mod support;
 mod suspended;
 mod switching;
 mod tables;
+mod thread_names;
 mod threads;
 mod traps;
 mod typed;

@@ -127,6 +127,14 @@ fn posix() -> Vec<Case> {
             .stdout("5 threads, then EAGAIN\n1 processors as far as the library knows\n")
             .times(5),
         Case::run("../guests/posix_cancels.wasm").stdout("58: Not supported\ncancels: all checks passed\n"),
+        Case::run("../guests/posix_named.wasm")
+            .status(134)
+            .stderr(["thread 2 \"worker\": wasm trap: wasm `unreachable` instruction executed"]),
+        Case::run("../guests/posix_named.wasm")
+            .named("posix_named.wasm with control characters")
+            .arguments(["\u{1b}[1mbold\n"])
+            .status(134)
+            .stderr(["thread 2 \"\\u{1b}[1mbold\\n\": wasm trap"]),
         // The main thread ends first, and the process when the other one has ended.
         Case::run("../guests/posix_exits.wasm")
             .stdout("the main thread ends\nthe other thread goes on\ndestroyed 501\n")

@@ -158,7 +158,8 @@ async fn within(
         Err(WorkError::Host(error)) => Err(error),
         Err(WorkError::Guest(error)) => {
             let thread = store.data();
-            thread.control.end(Outcome::of(thread.id.index, error));
+            let name = thread.instance.threads.name(thread.id);
+            thread.control.end(Outcome::of(thread.id.index, name, error));
             Err(thread.instance.outcome().map_or(Error::Ended, Outcome::error))
         }
     }
