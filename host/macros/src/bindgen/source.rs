@@ -13,6 +13,11 @@ pub(super) struct Source {
     pub(super) files: Vec<String>,
 }
 
+/// The error with the place in the text, which its own message lacks.
+fn placed(error: &anyhow::Error, resolve: &Resolve) -> anyhow::Error {
+    anyhow!(resolve.render_error(error))
+}
+
 pub(super) fn read(options: &Options) -> Result<Source> {
     let root = std::env::var_os("CARGO_MANIFEST_DIR")
         .ok_or_else(|| anyhow!("the environment variable `CARGO_MANIFEST_DIR` is not set: build with Cargo"))?;
@@ -27,7 +32,7 @@ pub(super) fn read(options: &Options) -> Result<Source> {
         paths.push(root.join("wit"));
     }
     for path in paths {
-        let read = resolve.push_path(&path);
+        let read = resolve.push_path(&path).map_err(|error| placed(&error, &resolve));
         let (package, sources) = read.with_context(|| format!("cannot read `{}`", path.display()))?;
         packages.push(package);
         for file in sources.paths() {
@@ -38,7 +43,8 @@ pub(super) fn read(options: &Options) -> Result<Source> {
         }
     }
     if let Some(text) = &options.inline {
-        packages = vec![resolve.push_str("inline", text)?];
+        let read = resolve.push_str("inline", text);
+        packages = vec![read.map_err(|error| placed(&error, &resolve))?];
     }
     let world = resolve.select_world(&packages, options.world.as_deref())?;
     Ok(Source { resolve, world, files })

@@ -62,7 +62,10 @@ impl Options {
             return Err(unread(&"it is neither a regular file nor a folder"));
         }
         let mut resolve = Resolve::default();
-        let (id, _) = resolve.push_path(package).map_err(|error| unread(&error))?;
+        let (id, _) = resolve
+            .push_path(package)
+            // Only this form of the error says where in the text it is.
+            .map_err(|error| unread(&resolve.render_error(&error)))?;
         let world = resolve.select_world(&[id], name.as_deref()).map_err(|error| {
             let worlds = resolve.packages[id].worlds.keys();
             let worlds: Vec<String> = worlds.map(|world| format!("`{world}`")).collect();
