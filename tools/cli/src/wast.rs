@@ -101,5 +101,10 @@ fn read_text(file: &Path) -> Result<String> {
         bail!("{} is a program and not a script: use `weft run`", io::name(file));
     }
     let text = String::from_utf8(bytes).ok();
-    text.with_context(|| format!("{} is not a script: it is not UTF-8 text", io::name(file)))
+    text.with_context(|| {
+        format!(
+            "cannot read {}: it is not a script, which is UTF-8 text",
+            io::name(file)
+        )
+    })
 }
