@@ -19,6 +19,7 @@ fn component(code: &str) -> String {
                 (type $thunk (func (result i32)))
                 (memory $memory 2048)
                 (memory $wide i64 64)
+                (memory $bytes 200000 (pagesize 1))
                 (table $table 200000 funcref)
                 (table $other 200000 funcref)
                 (data $data "{data}")
@@ -90,6 +91,13 @@ fn bulk_instructions_are_split() {
         4_000_000,
         7,
         61,
+    );
+    splits(
+        "(memory.fill $bytes (i32.const 0) (i32.const 7) (local.get $n))
+         (i32.add (i32.load8_u $bytes (i32.const 0)) (i32.load8_u $bytes (i32.const 199999)))",
+        200_000,
+        14,
+        3,
     );
     // Both directions of an overlap.
     for (to, from) in [(1, 0), (0, 1)] {
@@ -176,6 +184,21 @@ fn what_is_out_of_bounds_traps_as_before_and_writes_nothing() {
         };
         assert_eq!(message(false), message(true), "{code}");
     }
+}
+
+/// The loop does not begin, so there are as few checks as in a memory with pages of the usual size.
+#[test]
+fn what_is_out_of_bounds_of_a_memory_with_small_pages_writes_nothing() {
+    let checks = |memory: &str, size: u32| {
+        let code = format!("(memory.fill {memory} (i32.const 1) (i32.const 7) (local.get $n)) (i32.const 0)");
+        let (outcome, checks) = run(&code, size, true);
+        match outcome {
+            Err(Error::Trap(trap)) => assert_eq!(trap.code(), Some(wasmtime::Trap::MemoryOutOfBounds)),
+            outcome => panic!("{code}: {outcome:?}"),
+        }
+        checks
+    };
+    assert_eq!(checks("$bytes", 200_000), checks("$memory", 2048 << 16));
 }
 
 /// Short instructions, and code without long ones, do not change.

@@ -49,6 +49,11 @@ impl SharedItems {
     }
 }
 
+/// The binary logarithm of a memory's page size, in bytes. Pages have 64 KiB unless the type says otherwise.
+pub(crate) fn page_size_log2(ty: &MemoryType) -> u32 {
+    ty.page_size_log2.unwrap_or(16)
+}
+
 /// The types of a core module, and those of its items, by index.
 #[derive(Debug, Default)]
 pub(crate) struct ModuleItems {

@@ -52,6 +52,8 @@ pub(crate) struct Space {
     pub index: u32,
     /// Whether its addresses or indices are 64 bits wide.
     pub wide: bool,
+    /// The binary logarithm of what `memory.size` counts, in bytes. 0 for a table, whose `table.size` counts elements.
+    pub page_size_log2: u32,
 }
 
 impl Space {
@@ -152,8 +154,11 @@ impl Bulk {
         if !space.wide {
             body.push(Instruction::I64ExtendI32U);
         }
-        if self.is_of_memory() {
-            body.extend([Instruction::I64Const(16), Instruction::I64Shl]);
+        if space.page_size_log2 > 0 {
+            body.extend([
+                Instruction::I64Const(i64::from(space.page_size_log2)),
+                Instruction::I64Shl,
+            ]);
         }
     }
 

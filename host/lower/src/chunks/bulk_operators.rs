@@ -6,6 +6,7 @@ use super::body::Body;
 use super::bulk::{Bulk, Space};
 use super::growth::{Growth, STEP};
 use super::{ChunkFunction, Chunks, Result, unknown};
+use crate::binary::module_items::page_size_log2;
 use wasm_encoder::{BlockType, Instruction, ValType};
 use wasmparser::Operator;
 
@@ -153,9 +154,11 @@ pub(crate) trait BulkOperators: Chunks {
 
     fn memory_space(&mut self, memory: u32) -> Result<Space> {
         let ty = self.items().memories.get(memory as usize);
+        let ty = *ty.ok_or_else(|| unknown("memory", memory))?;
         Ok(Space {
-            wide: ty.ok_or_else(|| unknown("memory", memory))?.memory64,
+            wide: ty.memory64,
             index: self.memory_index(memory)?,
+            page_size_log2: page_size_log2(&ty),
         })
     }
 
@@ -164,6 +167,7 @@ pub(crate) trait BulkOperators: Chunks {
         Ok(Space {
             wide: ty.ok_or_else(|| unknown("table", table))?.table64,
             index: self.table_index(table)?,
+            page_size_log2: 0,
         })
     }
 }

@@ -1,16 +1,13 @@
 //! One core module: its items, and its imports and exports with their types.
 
 use super::{Count, Item, Memory, Module, Table};
-use crate::binary::module_items::ModuleItems;
+use crate::binary::module_items::{ModuleItems, page_size_log2};
 use crate::error::LowerError;
 use std::fmt::Write;
 use wasmparser::{
     CompositeInnerType, Export, ExternalKind, FuncType, GlobalType, Import, KnownCustom, MemoryType, Name, Payload,
     TableType, TypeRef,
 };
-
-/// The page size of a memory that names none: 64 KiB, as a power of two.
-const DEFAULT_PAGE_SIZE_LOG2: u32 = 16;
 
 /// What has been read of a module.
 #[derive(Debug, Default)]
@@ -139,9 +136,7 @@ fn memory(ty: &MemoryType, imported: bool) -> Memory {
         minimum: ty.initial,
         maximum: ty.maximum,
         // A size that does not fit is invalid.
-        page_size: 1_u64
-            .checked_shl(ty.page_size_log2.unwrap_or(DEFAULT_PAGE_SIZE_LOG2))
-            .unwrap_or(0),
+        page_size: 1_u64.checked_shl(page_size_log2(ty)).unwrap_or(0),
         index: index_type(ty.memory64),
         shared: ty.shared,
         imported,
