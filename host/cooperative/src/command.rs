@@ -1,9 +1,9 @@
 //! Commands: components that export `wasi:cli/run`, of WASI 0.2 or 0.3.
 
 use crate::Error;
-use crate::call::{MAX_THREADS, call, call_error, engine_error, store};
+use crate::call::{MAX_THREADS, call, engine_error, store};
+use crate::finish::finish;
 use crate::procfs;
-use std::future::poll_fn;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Func, Instance, Linker, ResourceTable, Val};
 use wasmtime::{Engine, Store};
@@ -145,12 +145,13 @@ pub fn add_wasi_with_procfs<T: WasiView>(linker: &mut Linker<T>) -> Result<(), E
         .map_err(|error| engine_error("cannot define WASI", &error))
 }
 
-/// Runs a command: calls `run` of the exported `wasi:cli/run` (of 0.3 if there are several), waits until its implicit threads have ended,
-/// and returns the exit status. Explicit threads that have not ended by then do not run any more.
+/// Runs a command: calls `run` of the exported `wasi:cli/run` (of 0.3 if there are several), waits until the implicit threads of all tasks
+/// in the store have ended, and returns the exit status. Explicit threads that have not ended by then do not run any more.
 ///
 /// # Errors
 ///
-/// The component is not a command; a thread traps; or all threads are suspended, and none waits for an event.
+/// The component is not a command; a thread traps; or all threads are suspended, and none waits for an event, before the implicit threads
+/// have ended.
 pub async fn run<T: Send>(store: &mut Store<T>, instance: &Instance) -> Result<i32, Error> {
     let function = command(store, instance).ok_or(Error::NotACommand)?;
     let result = match call(store, function, &[]).await {
@@ -163,13 +164,6 @@ pub async fn run<T: Send>(store: &mut Store<T>, instance: &Instance) -> Result<i
         Err(Error::Exit(code)) => Ok(code),
         Err(error) => Err(error),
     }
-}
-
-/// An async function may continue to work after it has returned its result.
-async fn finish<T: Send>(store: &mut Store<T>) -> Result<(), Error> {
-    let finished =
-        store.run_concurrent(async |accessor| poll_fn(|context| accessor.poll_no_interesting_tasks(context)).await);
-    finished.await.map_err(call_error)
 }
 
 fn command<T>(store: &mut Store<T>, instance: &Instance) -> Option<Func> {

@@ -47,6 +47,7 @@
 mod call;
 mod command;
 mod compile;
+mod finish;
 mod link;
 mod precompiled;
 mod procfs;

@@ -1,5 +1,6 @@
 //! Components from a Rust program: compiled, instantiated and called.
 
+mod after_run;
 mod unfinished;
 
 use wasmtime::component::{Component, Instance, Linker, Val};

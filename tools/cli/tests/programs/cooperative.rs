@@ -57,6 +57,10 @@ pub(crate) fn cases() -> Vec<Case> {
             .options(["--deterministic"])
             .status(134)
             .stderr(["deadlock detected"]),
+        Case::run("cooperative_unfinished.wat")
+            .named("cooperative_unfinished.wat: a call of another component is stuck when `run` has returned")
+            .status(134)
+            .stderr(["deadlock detected"]),
         Case::run("refused/unknown_functions.wat")
             .named("run names all component functions that it cannot supply")
             .status(1)
