@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::execution::{End, Execution, Value};
 use crate::host;
 use crate::passed::{
-    Boxed, CoreModule, Exporter, Function, Handle, Item, Key, Passed, Type, key, other_runtime, unknown,
+    Argument, Boxed, CoreModule, Exporter, Function, Handle, Item, Key, Passed, Type, key, other_runtime, unknown,
 };
 use crate::values::{Form, as_written};
 use async_io::Timer;
@@ -289,6 +289,10 @@ impl Exporter for Instance {
             handle.resource_drop_async(&mut live.store).await
         })
     }
+
+    fn id(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
 }
 
 /// A function that an instance exports.
@@ -302,19 +306,38 @@ impl Function for Exported {
     ) -> Boxed<'a, Option<weft_parallel::Val>> {
         Box::pin(async move {
             let Exported(instance, function) = self;
+            let mut lent = Vec::new();
+            let mut live = instance.0.lock().await;
             let arguments = arguments.into_iter().map(|argument| {
-                to_wasmtime(argument, &mut |key| match passed.handle(&key)? {
-                    Handle::Wasmtime(handle) => Ok(Val::Resource(handle)),
-                    Handle::Weft(_) => other_runtime(),
+                to_wasmtime(argument, &mut |key| match passed.argument(instance, &key)? {
+                    Argument::Own(Handle::Wasmtime(handle)) => Ok(Val::Resource(handle)),
+                    Argument::Own(Handle::Weft(_)) => other_runtime(),
+                    Argument::Imported { key, owned } => {
+                        let handle = ResourceDynamic::new_own(key.rep, key.ty);
+                        let handle = handle.try_into_resource_any(&mut live.store)?;
+                        if !owned {
+                            lent.push(handle);
+                        }
+                        Ok(Val::Resource(handle))
+                    }
                 })
             });
             let arguments = arguments.collect::<wasmtime::Result<Vec<_>>>()?;
+            drop(live);
             let results = instance.enter(*function, &arguments).await.map_err(|end| match end {
                 End::Trap(message) => wasmtime::Error::msg(message),
                 end => wasmtime::Error::msg(end.to_string()),
             })?;
+            let mut live = instance.0.lock().await;
+            for handle in lent {
+                ResourceDynamic::try_from_resource_any(handle, &mut live.store)?;
+            }
             let result = results.into_iter().next().map(|result| {
                 from_wasmtime(result, &mut |value| match value {
+                    Val::Resource(handle) if passed.imported(Type::Wasmtime(handle.ty())).is_some() => {
+                        let given = ResourceDynamic::try_from_resource_any(handle, &mut live.store)?;
+                        Ok(key(given.rep(), given.owned()))
+                    }
                     Val::Resource(handle) => {
                         let exporter = Arc::new(instance.clone());
                         Ok(passed.keep(exporter, Type::Wasmtime(handle.ty()), Handle::Wasmtime(handle)))

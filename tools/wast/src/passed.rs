@@ -6,6 +6,7 @@
 //! **Problem.** Each instance has a store of its own, and a handle means nothing in another store. **Before:** a handle of the instance that
 //! exports the resource type, in a function's result. **After:** a resource of the host's, whose representation is a number here. If a
 //! component passes that resource back, the exporter gets its own handle again. If a component drops it, the exporter's destructor runs.
+//! If a component passes it on to a third, the third gets a resource of the host's with the same type and representation.
 //!
 //! **Rejected:** one store for all instances of a script, because a trap in one locks the store for all.
 
@@ -24,6 +25,9 @@ pub(crate) trait Exporter: Send + Sync {
 
     /// Drops the host's handle to a resource that the instance defines.
     fn drop_resource(&self, handle: Handle) -> Boxed<'_, ()>;
+
+    /// Tells the instance from others that exist.
+    fn id(&self) -> usize;
 }
 
 /// Something that an instance exports.
@@ -74,8 +78,15 @@ pub(crate) enum Handle {
     Weft(ResourceAny),
 }
 
+/// What an instance gets for a key.
+pub(crate) enum Argument {
+    /// Its own handle.
+    Own(Handle),
+    /// A resource of the host's, because the instance imports the type. The importer passes ownership, or lends it.
+    Imported { key: Key, owned: bool },
+}
+
 /// A resource that an importer has.
-#[derive(Clone)]
 struct Kept {
     exporter: Arc<dyn Exporter>,
     /// The number of its type.
@@ -91,13 +102,32 @@ pub(crate) struct Key {
     pub(crate) ty: u32,
 }
 
+impl Type {
+    /// Whether this is the host's type with this number.
+    fn is_of_host(self, number: u32) -> bool {
+        match self {
+            Type::Wasmtime(ty) => ty == wasmtime::component::ResourceType::host_dynamic(number),
+            Type::Weft(ty) => ty == ResourceType::host_dynamic(number),
+        }
+    }
+}
+
 impl Passed {
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The number of a type of the host's, if this is one: an instance can export a type that it imports.
+    pub(crate) fn imported(&self, ty: Type) -> Option<u32> {
+        let count = self.state().types.len() as u32;
+        (0..count).find(|number| ty.is_of_host(*number))
+    }
+
     /// The number of the host's type that stands for an exported one.
     pub(crate) fn number(&self, exported: Type) -> u32 {
+        if let Some(number) = self.imported(exported) {
+            return number;
+        }
         let mut state = self.state();
         let known = state.types.iter().position(|ty| *ty == exported);
         let position = known.unwrap_or_else(|| {
@@ -136,16 +166,22 @@ impl Passed {
         Ok(Key { rep, ty })
     }
 
-    /// The exporter's handle that a key of its importer stands for. If the key owns the resource, it becomes unknown.
-    pub(crate) fn handle(&self, key: &Val) -> Result<Handle> {
+    /// What a key that a component passes stands for in this instance. If the key owns a resource that the instance defines, it becomes
+    /// unknown.
+    pub(crate) fn argument(&self, instance: &dyn Exporter, key: &Val) -> Result<Argument> {
         let (rep, owned) = rep(key)?;
         let mut state = self.state();
         let place = state.resources.get_mut(rep as usize).ok_or_else(unknown)?;
-        let kept = match owned {
-            true => place.take(),
-            false => place.clone(),
-        };
-        Ok(kept.ok_or_else(unknown)?.handle)
+        let Kept { exporter, ty, handle } = place.as_ref().ok_or_else(unknown)?;
+        if exporter.id() != instance.id() {
+            let key = Key { rep, ty: *ty };
+            return Ok(Argument::Imported { key, owned });
+        }
+        let handle = *handle;
+        if owned {
+            *place = None;
+        }
+        Ok(Argument::Own(handle))
     }
 
     /// Runs the destructor of a resource that its importer has dropped.

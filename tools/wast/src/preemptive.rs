@@ -10,7 +10,8 @@ use crate::context::Context;
 use crate::execution::{End, Execution, Value};
 use crate::host::{self, Drops, Resource1, Resource2};
 use crate::passed::{
-    Boxed, CoreModule, Exporter, Function, Handle, Item, Key, Passed, Type, each_resource, key, other_runtime, unknown,
+    Argument, Boxed, CoreModule, Exporter, Function, Handle, Item, Key, Passed, Type, each_resource, key,
+    other_runtime, unknown,
 };
 use crate::values::{as_written, from_weft, to_weft};
 use async_io::Timer;
@@ -150,10 +151,14 @@ impl Exporter for Shared {
                 return other_runtime();
             };
             self.check()?;
-            let instance = self.instance.upgrade().ok_or_else(|| wasmtime::Error::msg(TRAPPED))?;
+            let instance = self.instance()?;
             let dropped = instance.resource_drop_async(handle).await;
             dropped.map_err(|error| self.ended(error))
         })
+    }
+
+    fn id(&self) -> usize {
+        Weak::as_ptr(&self.instance).addr()
     }
 }
 
@@ -165,16 +170,36 @@ impl Function for Exported {
         Box::pin(async move {
             let Exported(shared, function) = self;
             shared.check()?;
+            let instance = shared.instance()?;
+            let mut lent = Vec::new();
             let arguments = arguments.into_iter().map(|argument| {
-                each_resource(argument, &mut |key| match passed.handle(&Val::Resource(key))? {
-                    Handle::Weft(handle) => Ok(Val::Resource(handle)),
-                    Handle::Wasmtime(_) => other_runtime(),
-                })
+                each_resource(
+                    argument,
+                    &mut |key| match passed.argument(shared, &Val::Resource(key))? {
+                        Argument::Own(Handle::Weft(handle)) => Ok(Val::Resource(handle)),
+                        Argument::Own(Handle::Wasmtime(_)) => other_runtime(),
+                        Argument::Imported { key, owned } => {
+                            let handle = instance.new_resource_of(ResourceType::host_dynamic(key.ty), key.rep)?;
+                            if !owned {
+                                lent.push(handle);
+                            }
+                            Ok(Val::Resource(handle))
+                        }
+                    },
+                )
             });
             let arguments = arguments.collect::<wasmtime::Result<Vec<_>>>()?;
             let result = function.call_async(&arguments).await;
-            let result = result.map_err(|error| shared.ended(error))?.map(|result| {
+            let result = result.map_err(|error| shared.ended(error))?;
+            for handle in lent {
+                instance.take_resource_of(handle.ty(), handle)?;
+            }
+            let result = result.map(|result| {
                 each_resource(result, &mut |handle| {
+                    if passed.imported(Type::Weft(handle.ty())).is_some() {
+                        let rep = instance.take_resource_of(handle.ty(), handle)?;
+                        return Ok(key(rep, true));
+                    }
                     let exporter = Arc::new(shared.clone());
                     Ok(passed.keep(exporter, Type::Weft(handle.ty()), Handle::Weft(handle)))
                 })
@@ -190,6 +215,10 @@ impl Shared {
             true => Err(wasmtime::Error::msg(TRAPPED)),
             false => Ok(()),
         }
+    }
+
+    fn instance(&self) -> wasmtime::Result<Arc<weft_parallel::Instance<()>>> {
+        self.instance.upgrade().ok_or_else(|| wasmtime::Error::msg(TRAPPED))
     }
 
     /// Notes the trap of a call. Returns what the call's error is to the importer.

@@ -42,7 +42,7 @@ fn trials() -> io::Result<Vec<Trial>> {
             trials.push(Trial::test(name, move || test(&path)));
         }
     }
-    for script in ["component_values", "values"] {
+    for script in ["component_values", "exported_again", "values"] {
         trials.push(Trial::test(
             format!("scripts/{script}.wast on one runtime"),
             move || {

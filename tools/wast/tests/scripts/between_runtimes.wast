@@ -89,7 +89,7 @@
 (assert_return (invoke $plain "live") (u32.const 0))
 (assert_return (invoke $plain "dropped") (u32.const 5100))
 
-;; One without threads, which imports from the other two: their resource type is not the same one here.
+;; One without threads, which imports from the other two.
 (component $last
   (import "threaded" (instance $t
     (export "r" (type $r (sub resource)))
@@ -115,6 +115,26 @@
   (func (export "count") (result u32) (canon lift (core func $m "count"))))
 (assert_return (invoke $last "count") (u32.const 10))
 (assert_return (invoke $plain "dropped") (u32.const 5142))
+
+;; The resource type that one of them imports and exports again is that of the other.
+(component $mixed
+  (import "plain" (instance $p
+    (export "r" (type $r (sub resource)))
+    (export "read" (func (param "r" (borrow $r)) (result u32)))))
+  (alias export $p "r" (type $r))
+  (import "threaded" (instance $t
+    (alias outer 1 $r (type $r'))
+    (export "r" (type $r (eq $r')))
+    (export "make" (func (param "half" u32) (result (own $r))))))
+  (core func $make (canon lower (func $t "make")))
+  (core func $read (canon lower (func $p "read")))
+  (core module $M
+    (import "" "make" (func $make (param i32) (result i32)))
+    (import "" "read" (func $read (param i32) (result i32)))
+    (func (export "f") (result i32) (call $read (call $make (i32.const 21)))))
+  (core instance $m (instantiate $M (with "" (instance (export "make" (func $make)) (export "read" (func $read))))))
+  (func (export "f") (result u32) (canon lift (core func $m "f"))))
+(assert_return (invoke $mixed "f") (u32.const 42))
 
 ;; A trap on one runtime is a trap of the caller on the other.
 (component $traps
