@@ -62,6 +62,11 @@ pub(crate) fn cases() -> Vec<Case> {
 pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
     vec![
         trial(weft, "wasi 0.2: files of several directories", reads_files),
+        trial(
+            weft,
+            "wasi 0.2: a file that is not open for writing refuses no bytes, too",
+            refuses_no_bytes,
+        ),
         trial(weft, "wasi 0.2: eight threads map the files of a directory", maps_files),
         trial(
             weft,
@@ -100,6 +105,20 @@ fn reads_files(weft: &Weft) -> Result<()> {
             Case::command("run").stdout("argument wasi_0_2.wat\ndirectory /one\nfirst\ndirectory /two\nsecond\n");
         case.check(&weft.run(command, &Stdin::Bytes(Vec::new()))?)?;
     }
+    Ok(())
+}
+
+fn refuses_no_bytes(weft: &Weft) -> Result<()> {
+    let directory = scratch("wasi 0.2 refuses no bytes")?;
+    fs::write(directory.join("file"), "text")?;
+    for runtime in RUNTIMES {
+        let mut command = vec!["run".to_owned()];
+        command.extend(runtime.iter().map(|option| (*option).to_owned()));
+        command.extend(["--dir".to_owned(), directory.display().to_string()]);
+        command.push(fixture("wasi_0_2_no_bytes.wat"));
+        Case::command("run").check(&weft.run(command, &Stdin::Bytes(Vec::new()))?)?;
+    }
+    ensure!(fs::read(directory.join("file"))? == b"text");
     Ok(())
 }
 

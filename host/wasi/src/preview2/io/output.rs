@@ -120,6 +120,14 @@ impl OutputStream {
             Sink::File { position, .. } => Some(position.lock().await),
             Sink::Closed | Sink::Descriptor(_) | Sink::End(_) | Sink::Connection(_) => None,
         };
+        // As in Wasmtime, a file that is not open for writing refuses no bytes, too.
+        if rest.is_empty() {
+            return match (&self.sink, &position) {
+                (Sink::File { file, .. }, Some(position)) => file.write_at(&rest, **position, disk).await.map(drop),
+                (Sink::End(file), _) => file.append(rest).map(drop),
+                (Sink::File { .. }, None) | (Sink::Closed | Sink::Descriptor(_) | Sink::Connection(_), _) => Ok(()),
+            };
+        }
         while !rest.is_empty() {
             let count = match (&self.sink, &mut position) {
                 (Sink::Closed | Sink::Connection(_), _) => return Err(Errno::Pipe),
