@@ -4,8 +4,9 @@
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::borrow::Cow;
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io::{ErrorKind, IsTerminal, Read, StdoutLock, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use weft::Engine;
 use weft_lower::{Input, LowerError};
@@ -184,7 +185,7 @@ impl OutputArg {
 pub fn write_bytes(path: Option<&Path>, bytes: &[u8]) -> Result<()> {
     match path {
         Some(path) if path != Path::new("-") => {
-            std::fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
+            write_file(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
         }
         Some(_) | None => {
             let mut stdout = stdout();
@@ -192,6 +193,40 @@ pub fn write_bytes(path: Option<&Path>, bytes: &[u8]) -> Result<()> {
             Ok(stdout.flush()?)
         }
     }
+}
+
+/// Writes a file as a whole or not at all: if writing fails, for instance because the disk is full, what was at the path
+/// stays there.
+fn write_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    // A symbolic link stays one.
+    let (target, permissions) = match std::fs::symlink_metadata(path) {
+        Ok(_) => {
+            let metadata = std::fs::metadata(path)?;
+            if !metadata.is_file() {
+                return std::fs::write(path, bytes);
+            }
+            // The folder may permit what the file does not.
+            File::options().write(true).open(path)?;
+            (path.canonicalize()?, Some(metadata.permissions()))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => (path.to_owned(), None),
+        Err(error) => return Err(error),
+    };
+    let folder = match target.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        Some(_) | None => Path::new("."),
+    };
+    let mut file = tempfile::Builder::new()
+        .prefix(".weft-")
+        // As for any new file, without what the umask forbids.
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(folder)?;
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions)?;
+    }
+    file.write_all(bytes)?;
+    file.persist(&target)?;
+    Ok(())
 }
 
 /// The text of a binary.

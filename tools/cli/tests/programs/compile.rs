@@ -4,7 +4,9 @@ use crate::{scratch, trial};
 use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
 use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
+use std::process::Command;
 use weft_tests::{Outcome, Stdin, Weft, fixture};
 
 pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
@@ -27,6 +29,7 @@ pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
             other_commands,
         ),
         trial(weft, "compile: what cannot be compiled", refusals),
+        trial(weft, "compile: a file is written as a whole or not at all", whole_files),
     ]
 }
 
@@ -180,5 +183,50 @@ fn refusals(weft: &Weft) -> Result<()> {
     )?;
     fails(weft, &["compile", "-"], &["use `-o FILE`"])?;
     ensure!(!output.exists(), "there is a file");
+    Ok(())
+}
+
+/// Every command that writes a file: to a disk that is full, which the limit of a file's size stands for, and to one that is not.
+fn whole_files(weft: &Weft) -> Result<()> {
+    let folder = scratch("compile-whole")?;
+    for (command, program) in [
+        ("compile", "hello_c.wasm"),
+        ("adapt", "hello_c.wasm"),
+        ("lower", "wasi_0_3.wat"),
+    ] {
+        let output = folder.join(command);
+        let fails = || -> Result<()> {
+            // The limit is 512 or 1,024 bytes. A write beyond it fails, because the signal is ignored.
+            let outcome = Command::new("sh")
+                .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$@\"", "sh"])
+                .arg(weft.path())
+                .args([command, &fixture(program), "-o"])
+                .arg(&output)
+                .env("XDG_CACHE_HOME", weft.cache())
+                .output()?;
+            let message = String::from_utf8_lossy(&outcome.stderr);
+            ensure!(
+                outcome.status.code() == Some(1) && message.contains("cannot write `"),
+                "{command}: {outcome:?}"
+            );
+            Ok(())
+        };
+        fails()?;
+        ensure!(fs::read_dir(&folder)?.count() == 0, "{command} leaves a file");
+        fs::write(&output, "before")?;
+        fails()?;
+        ensure!(fs::read(&output)? == b"before", "{command} loses what was there");
+
+        // Another file takes its place, with the same permissions, also behind a link.
+        let link = folder.join("link");
+        symlink(&output, &link)?;
+        fs::set_permissions(&output, fs::Permissions::from_mode(0o640))?;
+        succeeds(weft, &[command, &fixture(program), "-o", &link.display().to_string()])?;
+        let metadata = fs::metadata(&output)?;
+        ensure!(metadata.len() > 1024 && metadata.permissions().mode() & 0o777 == 0o640);
+        ensure!(fs::symlink_metadata(&link)?.is_symlink());
+        fs::remove_file(link)?;
+        fs::remove_file(output)?;
+    }
     Ok(())
 }
