@@ -75,7 +75,7 @@
 
 (assert_unlinkable
   (component (import "f" (instance (export "none" (func (param "n" u32))))))
-  "`f#none` with another type than it is defined with: the number of parameters: expected 1, found 0")
+  "`f#none` with a type that differs from the type of its definition: the number of parameters: expected 1, found 0")
 (assert_unlinkable
   (component (import "f" (instance (export "none" (func (result u32))))))
   "the result: expected `u32`, found none")
@@ -169,4 +169,4 @@
   "parameter `r`: expected `borrow`, found `own`")
 (assert_unlinkable
   (component (import "f" (instance (export "i" (instance (export "f" (func (param "n" s16))))))))
-  "`f#i#f` with another type than it is defined with: parameter `n`: expected `s16`, found `u16`")
+  "`f#i#f` with a type that differs from the type of its definition: parameter `n`: expected `s16`, found `u16`")

@@ -196,22 +196,37 @@ pub fn write_bytes(path: Option<&Path>, bytes: &[u8]) -> Result<()> {
 }
 
 /// Writes a file as a whole or not at all: if writing fails, for instance because the disk is full, what was at the path
-/// stays there.
+/// stays there. A file that cannot be replaced is written in place.
 fn write_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    // A symbolic link stays one.
-    let (target, permissions) = match std::fs::symlink_metadata(path) {
-        Ok(_) => {
-            let metadata = std::fs::metadata(path)?;
-            if !metadata.is_file() {
-                return std::fs::write(path, bytes);
-            }
-            // The folder may permit what the file does not.
-            File::options().write(true).open(path)?;
-            (path.canonicalize()?, Some(metadata.permissions()))
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => (path.to_owned(), None),
+    if std::fs::symlink_metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+        return replace_file(path, None, bytes);
+    }
+    let metadata = match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => metadata,
+        // A device, or a symbolic link to a file that does not exist yet.
+        Ok(_) => return std::fs::write(path, bytes),
+        Err(error) if error.kind() == ErrorKind::NotFound => return std::fs::write(path, bytes),
         Err(error) => return Err(error),
     };
+    // The folder may permit what the file does not.
+    File::options().write(true).open(path)?;
+    // A symbolic link stays one.
+    match replace_file(&path.canonicalize()?, Some(metadata.permissions()), bytes) {
+        // The folder cannot be written, or the file is a mount point.
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::ResourceBusy
+            ) =>
+        {
+            std::fs::write(path, bytes)
+        }
+        replaced => replaced,
+    }
+}
+
+/// Writes a temporary file in the same folder, and renames it.
+fn replace_file(target: &Path, permissions: Option<Permissions>, bytes: &[u8]) -> std::io::Result<()> {
     let folder = match target.parent() {
         Some(folder) if folder != Path::new("") => folder,
         Some(_) | None => Path::new("."),
@@ -225,7 +240,7 @@ fn write_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         file.as_file().set_permissions(permissions)?;
     }
     file.write_all(bytes)?;
-    file.persist(&target)?;
+    file.persist(target)?;
     Ok(())
 }
 

@@ -38,7 +38,8 @@ pub struct Opts {
     #[arg(long, value_enum, value_name = "RUNTIME")]
     runtime: Option<RuntimeChoice>,
 
-    /// Limit the memory of each component instance, and of all core modules of a script, in bytes or with a suffix such as 64MiB or 2GiB
+    /// Limit the memory of each component instance, and of the core modules of each script thread together, in bytes or with a suffix such
+    /// as 64MiB or 2GiB
     /// [default: none on Wasmtime's runtime, half of the machine's on weft's own]
     #[arg(long, value_name = "SIZE", value_parser = parse_size, allow_negative_numbers = true)]
     max_memory: Option<u64>,

@@ -205,6 +205,6 @@ impl<T> HostFunctions<T> {
 /// The error for a function whose type is not that of the import.
 pub fn other_signature(import: &str, mismatch: &SignatureMismatch) -> Error {
     Error::Link(format!(
-        "the component imports the function `{import}` with another type than it is defined with: {mismatch}"
+        "the component imports the function `{import}` with a type that differs from the type of its definition: {mismatch}"
     ))
 }

@@ -134,9 +134,10 @@ fn compare(found: &Description, runtime: Precompiled, options: CodeOptions) -> R
     if value(DETERMINISTIC) != deterministic.to_string() {
         return Err(PrecompiledError::Profile { deterministic });
     }
-    match value(INLINING) == inlining.to_string() {
-        true => Ok(()),
-        false => Err(PrecompiledError::Inlining { engine: inlining }),
+    match found.get(INLINING) {
+        Some(found) if found == inlining.to_string() => Ok(()),
+        Some(_) => Err(PrecompiledError::Inlining { engine: inlining }),
+        None => Err(PrecompiledError::Incomplete { missing: INLINING }),
     }
 }
 

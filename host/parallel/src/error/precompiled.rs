@@ -60,6 +60,13 @@ pub enum PrecompiledError {
         engine: bool,
     },
 
+    /// An earlier build of the same version compiled it, and did not say how.
+    #[error("an earlier build of weft compiled it, which did not record `{missing}`: compile the source again")]
+    Incomplete {
+        /// The entry that its description lacks.
+        missing: &'static str,
+    },
+
     /// It is for the other runtime.
     #[error(
         "it was compiled for another runtime, `{found}`: run it without `--runtime` and `Config::runtime`, or compile the source \

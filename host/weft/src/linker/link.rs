@@ -226,7 +226,8 @@ impl<T: Send + Sync + 'static> Definitions<T> {
             add_wasi(linker, allows_procfs)?;
             linker.allow_shadowing(true);
         }
-        // What the host defines in another version than weft's replaces nothing that the host defined, so its order does not matter.
+        // What the host defines in another version than weft's goes into weft's version. Of several such versions, the one defined last
+        // counts.
         let other_versions = before.iter().filter(|(path, _)| self.place(path) != *path);
         for (path, item) in other_versions.chain(after) {
             define_in_cooperative(linker, &self.place(path), item, types).map_err(failed)?;

@@ -195,7 +195,7 @@ fn the_types_of_an_instances_functions_are_compared_with_those_of_imports() {
         for (items, reason) in [
             (
                 r#"(export "double" (func (param "n" s32) (result u32)))"#.to_owned(),
-                "`functions#double` with another type than it is defined with: parameter `n`: expected `s32`, found `u32`",
+                "`functions#double` with a type that differs from the type of its definition: parameter `n`: expected `s32`, found `u32`",
             ),
             (
                 r#"(export "double" (func (param "m" u32) (result u32)))"#.to_owned(),

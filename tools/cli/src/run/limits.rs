@@ -35,8 +35,7 @@ impl Opts {
     /// Names the limits on memory and threads that the program reached, except one that `message` names.
     pub(super) fn say_limits(&self, engine: &Engine, spawns: Spawns, message: &str) {
         if spawns == Spawns::Ignored {
-            let note =
-                "in the deterministic profile, the program's spawns start no threads: leave out `--deterministic`";
+            let note = "if the program spawned threads, none started, because the profile is deterministic: leave out `--deterministic`";
             let _ = writeln!(std::io::stderr(), "note: {note}");
         }
         let notes = self

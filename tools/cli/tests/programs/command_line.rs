@@ -176,7 +176,7 @@ pub(crate) fn cases() -> Vec<Case> {
             .named("wasi_0_3.wat: no cooperative thread with `--deterministic`")
             .options(["--deterministic"])
             .status(134)
-            .stderr(["note: in the deterministic profile, the program's spawns start no threads: leave out `--deterministic`\n"]),
+            .stderr(["note: if the program spawned threads, none started, because the profile is deterministic: leave out `--deterministic`\n"]),
         Case::run("text.wat")
             .named("text.wat: no thread with `--deterministic`")
             .options(["--deterministic"])
