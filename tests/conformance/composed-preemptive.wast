@@ -780,3 +780,117 @@
 (assert_return (invoke $direct "between") (u32.const 1))
 (assert_return (invoke $direct "counter") (u32.const 2))
 (assert_return (invoke $direct "between") (u32.const 3))
+
+;; The destructor of a resource is a lowered function of another component, whose function is shared. So the threads of the component
+;; that defines the resource can drop it.
+(component definition $Lowered
+  (component $Log
+    (core module $Memory (memory (export "memory") 1 1 shared))
+    (core instance $memory (instantiate $Memory))
+    (core module $Main
+      (type $add (shared (func (param i32))))
+      (type $sum (shared (func (result i32))))
+      (import "" "memory" (memory 1 1 shared))
+      (func (export "add") (type $add) (drop (i32.atomic.rmw.add (i32.const 0) (local.get 0))))
+      (func (export "sum") (type $sum) (i32.atomic.load (i32.const 0))))
+    (core instance $main (instantiate $Main (with "" (instance $memory))))
+    (func (export "add") (param "n" u32) (canon lift (core func $main "add")))
+    (func (export "sum") (result u32) (canon lift (core func $main "sum"))))
+  (component $Owner
+    (import "add" (func $add (param "n" u32)))
+    (core func $add (canon lower (func $add)))
+    (type $r (resource (rep i32) (dtor (func $add))))
+    (core func $new (canon resource.new $r))
+    (core func $drop (canon resource.drop $r))
+    (core type $start (shared (func (param i32))))
+    (canon thread.spawn-ref shared $start (core func $spawn))
+    (core module $Main
+      (type $start (shared (func (param i32))))
+      (type $new (shared (func (param i32) (result i32))))
+      (type $spawn (shared (func (param (ref null $start) i32) (result i32))))
+      (import "" "new" (func $new (type $new)))
+      (import "" "drop" (func $drop (type $start)))
+      (import "" "spawn" (func $spawn (type $spawn)))
+      (memory 1 1 shared)
+      (func $thread (type $start)
+        (call $drop (call $new (local.get 0)))
+        (i32.atomic.store (i32.const 0) (i32.const 1))
+        (drop (memory.atomic.notify (i32.const 0) (i32.const 1))))
+      (elem declare func $thread)
+      (func (export "run") (param i32)
+        (i32.atomic.store (i32.const 0) (i32.const 0))
+        (call $drop (call $new (local.get 0)))
+        (if (i32.eqz (call $spawn (ref.func $thread) (local.get 0))) (then unreachable))
+        (loop $wait
+          (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))
+          (br_if $wait (i32.eqz (i32.atomic.load (i32.const 0)))))))
+    (core instance $main (instantiate $Main
+      (with "" (instance (export "new" (func $new)) (export "drop" (func $drop)) (export "spawn" (func $spawn))))))
+    (func (export "run") (param "rep" u32) (canon lift (core func $main "run"))))
+  (instance $log (instantiate $Log))
+  (instance $owner (instantiate $Owner (with "add" (func $log "add"))))
+  (export "run" (func $owner "run"))
+  (export "sum" (func $log "sum")))
+
+(component instance $lowered $Lowered)
+(assert_return (invoke $lowered "run" (u32.const 3)))
+(assert_return (invoke $lowered "run" (u32.const 4)))
+;; Each call has dropped a resource itself, and one on a thread.
+(assert_return (invoke $lowered "sum") (u32.const 14))
+
+;; The same for a function that another component instance of the script supplies.
+(component definition $Log
+  (core module $Memory (memory (export "memory") 1 1 shared))
+  (core instance $memory (instantiate $Memory))
+  (core module $Main
+    (type $add (shared (func (param i32))))
+    (type $sum (shared (func (result i32))))
+    (import "" "memory" (memory 1 1 shared))
+    (func (export "add") (type $add) (drop (i32.atomic.rmw.add (i32.const 0) (local.get 0))))
+    (func (export "sum") (type $sum) (i32.atomic.load (i32.const 0))))
+  (core instance $main (instantiate $Main (with "" (instance $memory))))
+  (func (export "add") (param "n" u32) (canon lift (core func $main "add")))
+  (func (export "sum") (result u32) (canon lift (core func $main "sum"))))
+
+(component instance $log $Log)
+(register "log" $log)
+
+(component definition $Host
+  (import "log" (instance $log (export "add" (func (param "n" u32)))))
+  (component $Owner
+    (import "add" (func $add (param "n" u32)))
+    (core func $add (canon lower (func $add)))
+    (type $r (resource (rep i32) (dtor (func $add))))
+    (core func $new (canon resource.new $r))
+    (core func $drop (canon resource.drop $r))
+    (core type $start (shared (func (param i32))))
+    (canon thread.spawn-ref shared $start (core func $spawn))
+    (core module $Main
+      (type $start (shared (func (param i32))))
+      (type $new (shared (func (param i32) (result i32))))
+      (type $spawn (shared (func (param (ref null $start) i32) (result i32))))
+      (import "" "new" (func $new (type $new)))
+      (import "" "drop" (func $drop (type $start)))
+      (import "" "spawn" (func $spawn (type $spawn)))
+      (memory 1 1 shared)
+      (func $thread (type $start)
+        (call $drop (call $new (local.get 0)))
+        (i32.atomic.store (i32.const 0) (i32.const 1))
+        (drop (memory.atomic.notify (i32.const 0) (i32.const 1))))
+      (elem declare func $thread)
+      (func (export "run") (param i32)
+        (i32.atomic.store (i32.const 0) (i32.const 0))
+        (call $drop (call $new (local.get 0)))
+        (if (i32.eqz (call $spawn (ref.func $thread) (local.get 0))) (then unreachable))
+        (loop $wait
+          (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))
+          (br_if $wait (i32.eqz (i32.atomic.load (i32.const 0)))))))
+    (core instance $main (instantiate $Main
+      (with "" (instance (export "new" (func $new)) (export "drop" (func $drop)) (export "spawn" (func $spawn))))))
+    (func (export "run") (param "rep" u32) (canon lift (core func $main "run"))))
+  (instance $owner (instantiate $Owner (with "add" (func $log "add"))))
+  (export "run" (func $owner "run")))
+
+(component instance $host $Host)
+(assert_return (invoke $host "run" (u32.const 5)))
+(assert_return (invoke $log "sum") (u32.const 10))

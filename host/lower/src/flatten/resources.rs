@@ -6,13 +6,14 @@
 //! module that imports `resource.drop` as a shared function if its own component instance defines the resource with an
 //! unshared destructor.
 
-use super::{Flatten, places};
+use super::{Flatten, Source, places};
 use crate::binary::module_items::SharedItems;
 use crate::error::LowerError;
 use crate::plan::{
     Builtin, ComponentInstanceIndex, Destructor, ResourceName, ResourceType, ResourceTypeIndex, ResourceView,
 };
-use crate::threadify::Item;
+use crate::threadify::{Argument, InstanceIndex, Item};
+use crate::unshare::UnsharedModule;
 use wasmtime_environ::component::{
     CoreDef, Resource, StaticModuleIndex, Trampoline, TypeResourceTable, TypeResourceTableIndex,
 };
@@ -71,14 +72,7 @@ impl Flatten<'_> {
         let argument = self.argument(function)?;
         let index = self.component().resource_index(resource.index);
         let index = ResourceTypeIndex(index.as_u32());
-        // A function that no core module of the component defines runs alike in each store.
-        let shared = match self.item(function) {
-            Some((instance, Item::Function(function))) => {
-                let shared = self.input.instances[instance.0].items.functions.get(function as usize);
-                shared.is_some_and(|shared| *shared)
-            }
-            Some(_) | None => true,
-        };
+        let shared = self.is_shared_destructor(function);
         match self.plan.resource_types.get_mut(index.index()) {
             Some(ResourceType::Defined { destructor, .. }) => {
                 *destructor = Some(Destructor { export, shared });
@@ -90,6 +84,52 @@ impl Flatten<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether any thread can call a destructor in its own store. If [unshare](crate::unshare) added the function, the one that it
+    /// calls decides.
+    fn is_shared_destructor(&self, definition: &CoreDef) -> bool {
+        // A function that no core module of the component defines runs alike in each store.
+        let Some((instance, item)) = self.item(definition) else {
+            return true;
+        };
+        if !self.is_added(definition) {
+            return self.is_shared_function(instance, item);
+        }
+        match self.input.instances[instance.0].arguments.first() {
+            Some(Argument::Item(called, item)) => self.is_shared_function(*called, *item),
+            Some(Argument::Host(_)) => true,
+            Some(
+                Argument::Context(_)
+                | Argument::Task(_)
+                | Argument::SpawnIndirect(..)
+                | Argument::NewIndirect(..)
+                | Argument::SpawnRef(_),
+            )
+            | None => false,
+        }
+    }
+
+    fn is_shared_function(&self, instance: InstanceIndex, item: Item) -> bool {
+        match item {
+            Item::Function(function) => {
+                let shared = self.input.instances[instance.0].items.functions.get(function as usize);
+                shared.is_some_and(|shared| *shared)
+            }
+            Item::Table(_) | Item::Memory(_) | Item::Global(_) | Item::Tag(_) => false,
+        }
+    }
+
+    /// Whether a definition is of an instance whose module [unshare](crate::unshare) added.
+    fn is_added(&self, definition: &CoreDef) -> bool {
+        let CoreDef::Export(export) = definition else {
+            return false;
+        };
+        let Some(Source::Instance(_, module)) = self.sources.get(export.instance.as_u32() as usize) else {
+            return false;
+        };
+        let module = self.unshared.modules.get(module.as_u32() as usize);
+        matches!(module, Some(UnsharedModule::Added(_)))
     }
 
     /// Records whose unshared destructors a core module can call, and refuses those of the module's own component
