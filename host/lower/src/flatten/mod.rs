@@ -92,7 +92,7 @@ pub(crate) fn flatten(
         types,
         resources,
     } = translated.map_err(|error| named(error, component, &unshared.bytes))?;
-    unfinished::refuse_invalid_adapters(&modules, unshared.modules.len(), unfinished)?;
+    unfinished::refuse_invalid_adapters(&modules, &unshared.bytes, unshared.modules.len(), unfinished)?;
     supplied::instantiate(&mut translation.component, &modules, unshared, &decoded.supplied)?;
     let flatten = |homes| {
         let mut flatten = Flatten::new(

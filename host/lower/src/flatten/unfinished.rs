@@ -25,7 +25,9 @@ use crate::check::{Unfinished, Wide};
 use crate::error::LowerError;
 use crate::features::FEATURES;
 use std::collections::BTreeSet;
-use wasmparser::{Parser, Payload, Validator};
+use wasmparser::{
+    ComponentDefinedType, ComponentType, ComponentTypeDeclaration, InstanceTypeDeclaration, Parser, Payload, Validator,
+};
 use wasmtime_environ::component::{
     ComponentTypes, Export, ExportIndex, GlobalInitializer, MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS,
     OptionsIndex, RuntimeMemoryIndex, Trampoline, TypeFuncIndex, TypeTupleIndex,
@@ -45,25 +47,30 @@ pub(crate) fn refuse_unfinished(unshared: &[u8], unfinished: &[Unfinished]) -> R
         .find(|definition| used.0.contains(&(definition.wide, definition.name)))
     {
         Some(definition) => Err(refused(definition)),
-        None => refuse_invalid_adapters(&translated.modules, count_modules(unshared)?, unfinished),
+        None => refuse_invalid_adapters(&translated.modules, unshared, count_modules(unshared)?, unfinished),
     }
 }
 
 /// Refuses a component if the translator has generated invalid code for a call between two of its instances. It does so if a
-/// fixed-length list is in a 64-bit memory from which it is passed. `defined` is how many core modules are the component's own.
+/// fixed-length list is in a 64-bit memory from which it is passed. The error gives the offset of the first `canon lift` or
+/// `canon lower` with such a memory. `unshared` is the component in the unshared form, and `defined` is how many core modules
+/// are its own.
 pub(super) fn refuse_invalid_adapters(
     modules: &Modules<'_>,
+    unshared: &[u8],
     defined: usize,
     unfinished: &[Unfinished],
 ) -> Result<(), LowerError> {
-    let Some(definition) = unfinished.iter().find(|definition| definition.wide == Wide::Memory) else {
+    let mut wide = unfinished.iter().filter(|definition| definition.wide == Wide::Memory);
+    let Some(definition) = wide.find(|definition| matches!(definition.name, "canon lift" | "canon lower")) else {
         return Ok(());
     };
     for adapter in modules.values().skip(defined) {
-        if Validator::new_with_features(FEATURES)
-            .validate_all(adapter.wasm)
-            .is_err()
-        {
+        if let Err(error) = Validator::new_with_features(FEATURES).validate_all(adapter.wasm) {
+            if !has_fixed_length_list(unshared)? {
+                let message = format!("the translator generated an invalid adapter: {error}");
+                return Err(LowerError::Internal(message));
+            }
             let refused = LowerError::unsupported(
                 "a fixed-length list that is passed from a 64-bit memory to another component instance",
                 "Wasmtime 48 generates invalid code for it: use a list, a tuple or a 32-bit memory",
@@ -72,6 +79,40 @@ pub(super) fn refuse_invalid_adapters(
         }
     }
     Ok(())
+}
+
+/// Whether a component, or one in it, defines a type of fixed-length lists.
+fn has_fixed_length_list(component: &[u8]) -> Result<bool, LowerError> {
+    for payload in Parser::new(0).parse_all(component) {
+        if let Payload::ComponentTypeSection(types) = payload? {
+            for ty in types {
+                if is_or_declares_fixed_length_list(&ty?) {
+                    return Ok(true);
+                }
+            }
+        }
+    }
+    Ok(false)
+}
+
+fn is_or_declares_fixed_length_list(ty: &ComponentType<'_>) -> bool {
+    match ty {
+        ComponentType::Defined(ty) => matches!(ty, ComponentDefinedType::FixedLengthList(..)),
+        ComponentType::Component(declarations) => declarations.iter().any(|declaration| match declaration {
+            ComponentTypeDeclaration::Type(ty) => is_or_declares_fixed_length_list(ty),
+            ComponentTypeDeclaration::CoreType(_)
+            | ComponentTypeDeclaration::Alias(_)
+            | ComponentTypeDeclaration::Export { .. }
+            | ComponentTypeDeclaration::Import(_) => false,
+        }),
+        ComponentType::Instance(declarations) => declarations.iter().any(|declaration| match declaration {
+            InstanceTypeDeclaration::Type(ty) => is_or_declares_fixed_length_list(ty),
+            InstanceTypeDeclaration::CoreType(_)
+            | InstanceTypeDeclaration::Alias(_)
+            | InstanceTypeDeclaration::Export { .. } => false,
+        }),
+        ComponentType::Func(_) | ComponentType::Resource { .. } => false,
+    }
 }
 
 /// How many core modules a component and those in it define.
