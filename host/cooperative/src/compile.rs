@@ -3,7 +3,7 @@
 use crate::Error;
 use tracing::info_span;
 use wasmtime::component::Component;
-use wasmtime::{Config, Engine};
+use wasmtime::{Config, Engine, Module};
 use weft_lower::{LowerError, Profile, Threads, Unshared};
 
 /// Turns on the features of Wasmtime that components with cooperative threads need, and all of [`weft_lower::COMPONENT_FEATURES`].
@@ -57,6 +57,18 @@ pub fn compile_unshared(engine: &Engine, unshared: &Unshared<'_>) -> Result<Comp
             named.map_or(error, Error::from)
         },
     )
+}
+
+/// Compiles a core module in the unshared form, for a linker that supplies it for a component's import:
+/// see [`weft_lower::Module::unshare_for_component`].
+///
+/// # Errors
+///
+/// The module uses something that Wasmtime does not support.
+pub fn compile_module(engine: &Engine, unshared: &[u8]) -> Result<Module, Error> {
+    let _span = info_span!(target: "weft::compile", "compile", bytes = unshared.len()).entered();
+    let compile = || Module::from_binary(engine, unshared);
+    weft_parallel::compilation::run(|| weft_parallel::guarded("cannot compile the core module", compile))
 }
 
 /// Checks that [`compile_unshared`] accepts a component, without compiling its code. Returns a component with the same imports, to

@@ -57,7 +57,7 @@ mod values;
 
 pub use call::{MAX_THREADS, call, call_error, guest_error, store};
 pub use command::{Host, add_wasi, add_wasi_with_procfs, run};
-pub use compile::{can_run, check, compile, compile_unshared, configure};
+pub use compile::{can_run, check, compile, compile_module, compile_unshared, configure};
 pub use link::{instantiate, link, missing};
 pub use precompiled::{deserialize, serialize};
 pub use tokio_runtime::{TokioHandle, in_tokio, tokio_handle};

@@ -32,6 +32,7 @@ mod core_modules;
 use crate::binary::decoded::Decoded;
 use crate::binary::encoding::CanonicalEncoding;
 use crate::check::{self, Checked, Rules};
+use crate::chunks::interruptible;
 use crate::decode::{self, Located, text};
 use crate::error::LowerError;
 use crate::inspect::{self, Format, Report};
@@ -39,7 +40,7 @@ use crate::log::LOG;
 use crate::plan::Plan;
 use crate::print::print;
 use crate::threads::{Threads, Uses};
-use crate::unshare::{self, Form, Profile};
+use crate::unshare::{self, Form, Profile, SharedMemories};
 use crate::unshared::Unshared;
 use crate::{flatten, imports, limits};
 use std::sync::OnceLock;
@@ -378,7 +379,24 @@ impl<'a> Module<'a> {
     ///
     /// The input is malformed. It is not validated.
     pub fn unshare(&self) -> Result<Vec<u8>, LowerError> {
-        self.located.read(|decoded| unshare::unshare_module(&decoded.bytes))
+        self.located
+            .read(|decoded| unshare::unshare_module(&decoded.bytes, SharedMemories::Keep))
+    }
+
+    /// Converts the module to the form that [`Component::unshare`] gives the core modules of a component, so that a component in that form
+    /// can import it. If `interruptible`, splits long instructions as [`Unshared::interruptible`] does.
+    ///
+    /// # Errors
+    ///
+    /// The input is malformed. It is not validated.
+    pub fn unshare_for_component(&self, interruptible: bool) -> Result<Vec<u8>, LowerError> {
+        self.located.read(|decoded| {
+            let unshared = unshare::unshare_module(&decoded.bytes, SharedMemories::Unshare)?;
+            match interruptible {
+                true => Ok(interruptible::module(&unshared)?.into_owned()),
+                false => Ok(unshared),
+            }
+        })
     }
 }
 

@@ -353,9 +353,9 @@ impl Function for Exported {
 }
 
 /// Compiles a core module, in its unshared form.
-fn compiled(engine: &Engine, module: &Module) -> wasmtime::Result<wasmtime::Module> {
-    let module = weft_lower::Module::read(module.bytes())?.unshare()?;
-    wasmtime::Module::new(engine, module)
+fn compiled(engine: &Engine, module: &Module) -> Result<wasmtime::Module, Error> {
+    let unshared = weft_lower::Module::read(module.bytes())?.unshare()?;
+    weft_cooperative::compile_module(engine, &unshared)
 }
 
 /// Defines an exported function as a host function.

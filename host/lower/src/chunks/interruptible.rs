@@ -65,7 +65,7 @@ pub(crate) fn component(component: &[u8]) -> Result<Vec<u8>> {
 }
 
 /// Rewrites a core module.
-fn module(module: &[u8]) -> Result<Cow<'_, [u8]>> {
+pub(crate) fn module(module: &[u8]) -> Result<Cow<'_, [u8]>> {
     if !module.iter().any(|byte| PREFIXES.contains(byte)) {
         return Ok(Cow::Borrowed(module));
     }

@@ -48,7 +48,8 @@ use crate::error::LowerError;
 use crate::log::LOG;
 pub use form::Profile;
 pub(crate) use form::{Form, Output, StandIn, StandInStart, UnsharedModule};
-use module::{Atomics, SharedMemories};
+use module::Atomics;
+pub(crate) use module::SharedMemories;
 use reencode::Unshare;
 use tracing::debug_span;
 use wasm_encoder::reencode::ReencodeComponent;
@@ -75,11 +76,11 @@ pub(crate) fn unshare(component: &[u8], form: Form, checked: &Checked) -> Result
 }
 
 /// Removes `shared` from a core module, for a store in which threads take turns.
-pub(crate) fn unshare_module(module: &[u8]) -> Result<Vec<u8>, LowerError> {
+pub(crate) fn unshare_module(module: &[u8], memories: SharedMemories) -> Result<Vec<u8>, LowerError> {
     let _span = debug_span!(target: LOG, "unshare_module").entered();
     let items = items::read(module)?;
     let parser = wasmparser::Parser::new(0);
-    let module = module::unshare_module(module, parser, &items, Atomics::Plain, SharedMemories::Keep)?;
+    let module = module::unshare_module(module, parser, &items, Atomics::Plain, memories)?;
     Ok(module.finish())
 }
 

@@ -24,7 +24,7 @@ pub(super) enum Atomics {
 
 /// Whether memories stay shared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SharedMemories {
+pub(crate) enum SharedMemories {
     Keep,
     Unshare,
 }

@@ -72,23 +72,33 @@ pub(super) fn instance_of<'a, T: 'static>(
     Ok(place)
 }
 
+/// The error of Wasmtime's linker.
+pub(super) fn failed(error: wasmtime::Error) -> Error {
+    Error::Engine {
+        context: "cannot define what the host supplies",
+        message: format!("{error:#}"),
+    }
+}
+
+/// Defines an item. `interruptible` says whether the code of core modules has checks, as that of components has.
 pub(super) fn define_in_cooperative<T: Send + Sync + 'static>(
     linker: &mut engine::Linker<State>,
     path: &[String],
     item: &Item<T>,
     types: &mut Vec<ResourceType>,
-) -> wasmtime::Result<()> {
+    interruptible: bool,
+) -> Result<(), Error> {
     let Some((name, outer)) = path.split_last() else {
         return Ok(());
     };
     let engine = linker.engine().clone();
-    let mut place = instance_of(linker, outer)?;
-    match item {
+    let mut place = instance_of(linker, outer).map_err(failed)?;
+    let defined = match item {
         Item::Func(function) => function.cooperative(&mut place, name),
         Item::Module(module) => {
-            let unshared = weft_lower::Module::read(module.bytes())?.unshare()?;
-            let module = wasmtime::Module::new(&engine, unshared)?;
-            place.module(name, &module)
+            // As the component's own core modules, with which it shares a store.
+            let unshared = weft_lower::Module::read(module.bytes())?.unshare_for_component(interruptible)?;
+            place.module(name, &weft_cooperative::compile_module(&engine, &unshared)?)
         }
         Item::Resource(ty, destructor) => {
             let known = types.iter().position(|known| known == ty);
@@ -106,5 +116,6 @@ pub(super) fn define_in_cooperative<T: Send + Sync + 'static>(
                 }),
             }
         }
-    }
+    };
+    defined.map_err(failed)
 }

@@ -5,9 +5,10 @@ use crate::cooperative::component::{self, Visited, visit_item};
 use crate::cooperative::handles::HandleTable;
 use crate::cooperative::imports::check_import;
 use crate::cooperative::state::State;
+use crate::engine::Engine;
 use crate::host::ThreadContext;
 use crate::instance_pre::Get;
-use crate::linker::define::{define_in_cooperative, define_in_parallel, instance_of, say_type_in_parallel};
+use crate::linker::define::{define_in_cooperative, define_in_parallel, failed, instance_of, say_type_in_parallel};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use wasmtime::component as engine;
@@ -203,24 +204,21 @@ impl<T: Send + Sync + 'static> Definitions<T> {
     }
 
     /// The linker of the cooperative runtime.
-    pub(super) fn cooperative(&self, engine: &wasmtime::Engine, allows_procfs: bool) -> Result<Cooperative, Error> {
+    pub(super) fn cooperative(&self, engine: &Engine, allows_procfs: bool) -> Result<Cooperative, Error> {
         let mut cooperative = Cooperative {
-            linker: engine::Linker::new(engine),
+            linker: engine::Linker::new(&engine.cooperative()?),
             types: Vec::new(),
         };
         let Cooperative { linker, types } = &mut cooperative;
         // Nothing is defined twice unless shadowing was allowed.
         linker.allow_shadowing(true);
-        let failed = |error: wasmtime::Error| Error::Engine {
-            context: "cannot define a host function",
-            message: format!("{error:#}"),
-        };
+        let interruptible = engine.config().cooperative_epochs;
         for path in &self.instances {
             instance_of(linker, &self.place(path)).map_err(failed)?;
         }
         let (before, after) = self.around_wasi();
         for (path, item) in before {
-            define_in_cooperative(linker, &self.place(path), item, types).map_err(failed)?;
+            define_in_cooperative(linker, &self.place(path), item, types, interruptible)?;
         }
         if self.wasi.is_some() {
             add_wasi(linker, allows_procfs)?;
@@ -230,11 +228,11 @@ impl<T: Send + Sync + 'static> Definitions<T> {
         // counts.
         let other_versions = before.iter().filter(|(path, _)| self.place(path) != *path);
         for (path, item) in other_versions.chain(after) {
-            define_in_cooperative(linker, &self.place(path), item, types).map_err(failed)?;
+            define_in_cooperative(linker, &self.place(path), item, types, interruptible)?;
         }
         for (path, definition) in self.in_other_versions() {
             if let Some(item) = self.find(&definition) {
-                define_in_cooperative(linker, &path, item, types).map_err(failed)?;
+                define_in_cooperative(linker, &path, item, types, interruptible)?;
             }
         }
         for component in &self.unknown {

@@ -267,9 +267,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
         if let Some(linker) = place.get() {
             return Ok(linker);
         }
-        let linker = self
-            .definitions
-            .cooperative(&self.engine.cooperative()?, allows_procfs)?;
+        let linker = self.definitions.cooperative(&self.engine, allows_procfs)?;
         Ok(place.get_or_init(|| linker))
     }
 }

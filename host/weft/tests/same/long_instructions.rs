@@ -1,18 +1,13 @@
 //! A program ends within a single instruction that works on gigabytes, on both runtimes, and a table that cannot grow
-//! by millions of elements stays as it is.
+//! by millions of elements stays as it is. The core module is the component's own, or the host supplies it.
 
 use crate::programs::{FORMS, Form};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
-use weft::{Component, EndHandle, EndReason, Error, InstanceLimits, Linker, ThreadContext};
+use weft::{Component, EndHandle, EndReason, Engine, Error, InstanceLimits, Linker, Module, ThreadContext};
 
 /// `fill` calls the host before and after it fills four gigabytes.
-const PROGRAM: &[u8] = br#"(component
-    (import "begin" (func $begin))
-    (import "after" (func $after))
-    (core func $begin (canon lower (func $begin)))
-    (core func $after (canon lower (func $after)))
-    (core module $m
+const MODULE: &str = r#"(module $m
         (import "" "begin" (func $begin))
         (import "" "after" (func $after))
         (memory i64 65536)
@@ -23,11 +18,40 @@ const PROGRAM: &[u8] = br#"(component
             (call $after))
         (func (export "grow") (param $count i32) (result i32)
             (table.grow $table (ref.null func) (local.get $count)))
-        (func (export "length") (result i32) (table.size $table)))
+        (func (export "length") (result i32) (table.size $table)))"#;
+
+const IMPORTED: &str = r#"(import "m" (core module $m
+    (import "" "begin" (func))
+    (import "" "after" (func))
+    (export "fill" (func (param i64)))
+    (export "grow" (func (param i32) (result i32)))
+    (export "length" (func (result i32)))))"#;
+
+/// Who defines the core module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Supplier {
+    Component,
+    Host,
+}
+
+fn program(supplier: Supplier) -> String {
+    let module = match supplier {
+        Supplier::Component => MODULE.replacen("(module", "(core module", 1),
+        Supplier::Host => IMPORTED.to_owned(),
+    };
+    format!(
+        r#"(component
+    (import "begin" (func $begin))
+    (import "after" (func $after))
+    (core func $begin (canon lower (func $begin)))
+    (core func $after (canon lower (func $after)))
+    {module}
     (core instance $i (instantiate $m (with "" (instance (export "begin" (func $begin)) (export "after" (func $after))))))
     (func (export "fill") (param "count" u64) (canon lift (core func $i "fill")))
     (func (export "grow") (param "count" u32) (result s32) (canon lift (core func $i "grow")))
-    (func (export "length") (result u32) (canon lift (core func $i "length"))))"#;
+    (func (export "length") (result u32) (canon lift (core func $i "length"))))"#
+    )
+}
 
 #[derive(Default)]
 struct Host {
@@ -35,15 +59,19 @@ struct Host {
     came_after: AtomicBool,
 }
 
-fn forms() -> impl Iterator<Item = Form> {
+fn forms() -> impl Iterator<Item = (Form, Supplier)> {
     FORMS
         .into_iter()
         .filter(|form| matches!(form, Form::Component | Form::Parallel))
+        .flat_map(|form| [(form, Supplier::Component), (form, Supplier::Host)])
 }
 
-fn start(form: Form, limits: &InstanceLimits) -> (weft::Instance<Arc<Host>>, Arc<Host>) {
-    let engine = form.engine();
-    let component = Component::new(&engine, PROGRAM).expect("valid");
+fn start((form, supplier): (Form, Supplier), limits: &InstanceLimits) -> (weft::Instance<Arc<Host>>, Arc<Host>) {
+    let mut config = form.config();
+    // Else a component that imports a core module would run on the parallel runtime.
+    config.runtime(Some(form.runtime()));
+    let engine = Engine::new(&config).expect("an engine");
+    let component = Component::new(&engine, program(supplier)).expect("valid");
     assert_eq!(component.runtime(), form.runtime());
     let mut linker = Linker::<Arc<Host>>::new(&engine);
     let begin = |context: ThreadContext<'_, Arc<Host>>, (): ()| {
@@ -58,6 +86,10 @@ fn start(form: Form, limits: &InstanceLimits) -> (weft::Instance<Arc<Host>>, Arc
     };
     linker.root().func_wrap("begin", begin).expect("a new name");
     linker.root().func_wrap("after", after).expect("a new name");
+    if supplier == Supplier::Host {
+        let module = Module::new(MODULE).expect("valid");
+        linker.root().module("m", &module).expect("a new name");
+    }
     let host = Arc::new(Host::default());
     let instance = linker.instantiate_with(&component, Arc::clone(&host), limits);
     (instance.expect("it fits"), host)

@@ -111,17 +111,22 @@ fn an_instance_exports_the_core_module_that_another_one_imports() {
 
 #[test]
 fn a_core_module_can_be_text_and_is_validated() {
-    for runtime in RUNTIMES {
+    for (runtime, memory) in RUNTIMES
+        .into_iter()
+        .flat_map(|one| ["1", "1 1 shared"].map(|memory| (one, memory)))
+    {
         let engine = engine(runtime);
-        let user = component(&engine, USER);
-        let text = r#"(module (memory (export "memory") 1) (func (export "next") (result i32) (i32.const 5)))"#;
+        let user = component(&engine, &USER.replace("(memory 1)", &format!("(memory {memory})")));
+        let text = format!(
+            r#"(module (memory (export "memory") {memory}) (func (export "next") (result i32) (i32.const 5)))"#
+        );
         let module = Module::new(text).expect("a valid module");
         let mut linker = Linker::new(&engine);
         let mut lib = linker.instance("lib").expect("an empty linker");
         lib.module("counter", &module).expect("a new name");
         let instance = linker.instantiate(&user, ()).expect("all imports are there");
         let sum = instance.get_typed_func::<(), (u32,)>(&["sum"]).expect("an export");
-        assert_eq!(sum.call(()).expect("no trap"), (10,), "{runtime:?}");
+        assert_eq!(sum.call(()).expect("no trap"), (10,), "{runtime:?}, {memory}");
     }
     assert!(Module::new("(module (func (result i32)))").is_err());
     assert!(Module::new("(component)").is_err());
