@@ -3,6 +3,7 @@
 use super::{Code, Component};
 use crate::cooperative::component::{Cooperative, Visited, visit_item};
 use crate::types::{self, ComponentFunc, ComponentInstance, ComponentItem};
+use std::collections::HashSet;
 use std::sync::Arc;
 use weft_abi::FuncIndex;
 use weft_abi::Types;
@@ -28,8 +29,10 @@ impl Component {
 fn of_plan(plan: &Plan) -> types::Component {
     let types = Arc::new(plan.types.clone());
     let (mut imports, mut exports) = (ComponentInstance::default(), ComponentInstance::default());
-    for import in &plan.imports {
-        imports.add(std::slice::from_ref(&import.name), ComponentItem::Module);
+    // The plan has an import for each instance of a core module.
+    let mut modules = HashSet::new();
+    for import in plan.imports.iter().filter(|import| modules.insert(&import.path)) {
+        imports.add(&import.path, ComponentItem::Module);
     }
     for resource in &plan.resource_types {
         match resource {
@@ -70,7 +73,10 @@ fn of_cooperative(component: &Cooperative) -> Result<types::Component, Error> {
     let imports = found.items.len();
     for (name, export) in ty.exports(engine) {
         visit_item(engine, &mut vec![name.to_owned()], &export.ty, &mut |path, item| {
-            found.add(path, item);
+            // Types list core modules among the imports only.
+            if !matches!(item, Visited::Module) {
+                found.add(path, item);
+            }
         });
     }
     found.finish(imports)
@@ -87,6 +93,7 @@ struct Found {
 enum Item {
     Func(FuncIndex),
     Resource,
+    Module,
 }
 
 impl Found {
@@ -100,6 +107,7 @@ impl Found {
                 }
             },
             Visited::Resource => Item::Resource,
+            Visited::Module => Item::Module,
         };
         self.items.push((path.to_vec(), item));
     }
@@ -118,6 +126,7 @@ impl Found {
             let item = match item {
                 Item::Func(index) => func(&types, index),
                 Item::Resource => ComponentItem::Resource,
+                Item::Module => ComponentItem::Module,
             };
             match position < imports {
                 true => ty.imports.add(&path, item),

@@ -39,6 +39,7 @@ impl Cooperative {
                     match item {
                         Visited::Resource => resources.push(Export { path, index }),
                         Visited::Func(_) => exports.push(Export { path, index }),
+                        Visited::Module => {}
                     }
                 },
             );
@@ -70,9 +71,10 @@ fn index_of(component: &Component, path: &[String]) -> Option<ComponentExportInd
 pub(crate) enum Visited<'a> {
     Func(&'a ComponentFunc),
     Resource,
+    Module,
 }
 
-/// Shows all functions and resource types in an item that is exported or imported under this path.
+/// Shows all functions, resource types and core modules in an item that is exported or imported under this path.
 pub(crate) fn visit_item(
     engine: &Engine,
     path: &mut Vec<String>,
@@ -89,9 +91,7 @@ pub(crate) fn visit_item(
                 path.pop();
             }
         }
-        ComponentItem::CoreFunc(_)
-        | ComponentItem::Module(_)
-        | ComponentItem::Component(_)
-        | ComponentItem::Type(_) => {}
+        ComponentItem::Module(_) => visit(path, Visited::Module),
+        ComponentItem::CoreFunc(_) | ComponentItem::Component(_) | ComponentItem::Type(_) => {}
     }
 }

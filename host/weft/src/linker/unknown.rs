@@ -45,6 +45,8 @@ impl<T: Send + Sync + 'static> Definitions<T> {
                 let func = match item {
                     Visited::Func(func) => Some(func.clone()),
                     Visited::Resource => None,
+                    // No core module stands for an unknown one.
+                    Visited::Module => return,
                 };
                 items.push((path.to_vec(), func));
             });

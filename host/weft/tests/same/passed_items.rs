@@ -3,6 +3,7 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use weft::types::ComponentItem;
 use weft::{Component, Config, Engine, Error, Instance, Linker, Module, ResourceType, Runtime};
 
 const RUNTIMES: [Runtime; 2] = [Runtime::Cooperative, Runtime::Parallel];
@@ -130,6 +131,23 @@ fn a_core_module_can_be_text_and_is_validated() {
     }
     assert!(Module::new("(module (func (result i32)))").is_err());
     assert!(Module::new("(component)").is_err());
+}
+
+/// In the instance that it is in, and once, however often the component instantiates it.
+#[test]
+fn a_component_type_lists_an_imported_core_module() {
+    for runtime in RUNTIMES {
+        let ty = component(&engine(runtime), USER).component_type().expect("small types");
+        let imports: Vec<_> = ty.imports().collect();
+        let [("lib", ComponentItem::ComponentInstance(lib))] = imports.as_slice() else {
+            panic!("{runtime:?}: {imports:?}")
+        };
+        let items: Vec<_> = lib.exports().collect();
+        assert!(
+            matches!(items.as_slice(), [("counter", ComponentItem::Module)]),
+            "{runtime:?}: {items:?}"
+        );
+    }
 }
 
 /// Exports functions, one of them with a resource.
