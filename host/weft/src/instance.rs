@@ -163,8 +163,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
             Kind::Cooperative(ended) => {
                 let modules = &ended.0.exported.component.modules;
                 let paths = modules.iter().map(|module| module.path.as_slice());
-                // The component was valid, so its core modules are.
-                Module::new(&modules[find_export(paths, path)?].wasm).ok()
+                Some(Module::valid(&modules[find_export(paths, path)?].wasm))
             }
         }
     }

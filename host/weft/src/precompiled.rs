@@ -34,10 +34,11 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`Error::Precompiled`]: the bytes are damaged or are not a compiled program.
+    /// [`Error::Precompiled`]: the bytes are damaged or are not a compiled program, or it is for a runtime that this version
+    /// does not know.
     pub fn inspect_precompiled(bytes: &[u8]) -> Result<PrecompiledInfo, Error> {
         let (description, _) = container::open(bytes).map_err(PrecompiledError::from)?;
-        let runtime = weft_parallel::Engine::detect_precompiled(bytes).unwrap_or(Precompiled::Parallel);
+        let runtime = Precompiled::of(&description)?;
         // An engine can be configured to match these.
         let options = CodeOptions::of(&description);
         let entries = description.iter();

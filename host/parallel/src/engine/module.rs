@@ -26,8 +26,9 @@ impl Module {
         Ok(Module::valid(module.bytes()))
     }
 
-    /// A core module of a valid component.
-    pub(crate) fn valid(wasm: &[u8]) -> Self {
+    /// A core module of a valid component. Not part of the stable API.
+    #[doc(hidden)]
+    pub fn valid(wasm: &[u8]) -> Self {
         Module { wasm: wasm.into() }
     }
 

@@ -37,6 +37,18 @@ impl Precompiled {
             Precompiled::Cooperative => "wasmtime",
         }
     }
+
+    /// The runtime that a program was compiled for.
+    ///
+    /// # Errors
+    ///
+    /// This version does not know it.
+    #[doc(hidden)]
+    pub fn of(description: &Description) -> Result<Self, PrecompiledError> {
+        let name = description.get(RUNTIME).unwrap_or(UNKNOWN);
+        let known = Precompiled::ALL.into_iter().find(|runtime| runtime.name() == name);
+        known.ok_or_else(|| PrecompiledError::Runtime { found: name.to_owned() })
+    }
 }
 
 /// The runtime's name in a description.
@@ -49,6 +61,9 @@ impl fmt::Display for Precompiled {
 /// The version of Wasmtime, to which the workspace is pinned.
 const WASMTIME: &str = "48.0.8";
 const WEFT: &str = env!("CARGO_PKG_VERSION");
+
+/// The value of what a description lacks.
+const UNKNOWN: &str = "unknown";
 
 const RUNTIME: &str = "runtime";
 const INTERRUPTION: &str = "interruption";
@@ -108,7 +123,7 @@ pub fn open(runtime: Precompiled, options: CodeOptions, bytes: &[u8]) -> Result<
 }
 
 fn compare(found: &Description, runtime: Precompiled, options: CodeOptions) -> Result<(), PrecompiledError> {
-    let value = |name| found.get(name).unwrap_or("unknown").to_owned();
+    let value = |name| found.get(name).unwrap_or(UNKNOWN).to_owned();
     for (name, program, expected) in [("weft", "weft", WEFT), ("wasmtime", "Wasmtime", WASMTIME)] {
         let found = value(name);
         if found != expected {
@@ -158,7 +173,7 @@ pub(super) fn seal_component(engine: &Engine, plan: &[u8], code: &[u8]) -> Vec<u
 pub(super) fn open_component<'a>(engine: &Engine, bytes: &'a [u8]) -> Result<&'a [u8], PrecompiledError> {
     let (found, payload) = container::open(bytes)?;
     compare(&found, Precompiled::Parallel, engine.code_options())?;
-    let (found, expected) = (found.get(INTERRUPTION).unwrap_or("unknown"), means(engine));
+    let (found, expected) = (found.get(INTERRUPTION).unwrap_or(UNKNOWN), means(engine));
     match found == expected {
         true => Ok(payload),
         false => Err(PrecompiledError::Interruption {
@@ -171,12 +186,6 @@ pub(super) fn open_component<'a>(engine: &Engine, bytes: &'a [u8]) -> Result<&'a
 /// Whether bytes are a compiled program, and for which runtime.
 pub(super) fn detect(bytes: &[u8]) -> Option<Precompiled> {
     let description = container::peek(bytes)?;
-    let is_named = |runtime: &Precompiled| description.get(RUNTIME) == Some(runtime.name());
-    // If the program is damaged, `Component::deserialize` reports it.
-    Some(
-        Precompiled::ALL
-            .into_iter()
-            .find(is_named)
-            .unwrap_or(Precompiled::Parallel),
-    )
+    // If the program is damaged or for an unknown runtime, `Component::deserialize` reports it.
+    Some(Precompiled::of(&description).unwrap_or(Precompiled::Parallel))
 }

@@ -3,7 +3,8 @@
 use crate::programs::{FORMS, Form};
 use crate::{Host, linker};
 use std::time::Duration;
-use weft::{Cache, Component, Config, Engine, Error, InstanceLimits, Runtime};
+use weft::{Cache, Component, Config, Engine, Error, InstanceLimits, PrecompiledError, Runtime};
+use weft_cache::container::{self, Description};
 
 /// Calls the program, which must be a sound one.
 fn works(engine: &Engine, component: &Component) {
@@ -72,6 +73,29 @@ fn what_does_not_fit_is_refused() {
             let refused = refused.err().expect("an error");
             assert!(matches!(refused, Error::Precompiled(_)), "{form:?}: {refused:?}");
         }
+    }
+}
+
+#[test]
+fn a_program_for_an_unknown_runtime_is_not_inspected() {
+    for form in FORMS {
+        let bytes = form
+            .engine()
+            .precompile_component(&form.bytes())
+            .expect("a valid program");
+        assert_eq!(
+            Engine::inspect_precompiled(&bytes).expect("sound bytes").runtime,
+            form.runtime()
+        );
+        let (description, payload) = container::open(&bytes).expect("sound bytes");
+        let other = description.iter().fold(Description::default(), |other, (name, value)| {
+            other.with(name, if name == "runtime" { "some-other" } else { value })
+        });
+        let refused = Engine::inspect_precompiled(&container::seal(&other, &[payload]));
+        assert!(
+            matches!(&refused, Err(Error::Precompiled(PrecompiledError::Runtime { found })) if found == "some-other"),
+            "{form:?}: {refused:?}"
+        );
     }
 }
 
