@@ -160,6 +160,14 @@ fn what_another_version_or_machine_or_means_needs_is_refused_by_name() {
         let error = refused(&engine, &with(&bytes, name, value)).to_string();
         assert!(error.starts_with(expected), "{name}: {error}");
     }
+    let (description, payload) = container::open(&bytes).expect("sound bytes");
+    let without = description.iter().filter(|(name, _)| *name != "inlining");
+    let without = without.fold(Description::default(), |all, (name, value)| all.with(name, value));
+    let error = refused(&engine, &container::seal(&without, &[payload]));
+    assert!(
+        matches!(error, PrecompiledError::Incomplete { missing: "inlining" }),
+        "{error}"
+    );
     assert_eq!(
         Engine::detect_precompiled(&with(&bytes, "runtime", "wasmtime")),
         Some(Precompiled::Cooperative)

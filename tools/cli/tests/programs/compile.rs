@@ -225,6 +225,10 @@ fn whole_files(weft: &Weft) -> Result<()> {
         let metadata = fs::metadata(&output)?;
         ensure!(metadata.len() > 1024 && metadata.permissions().mode() & 0o777 == 0o640);
         ensure!(fs::symlink_metadata(&link)?.is_symlink());
+        // A link to nothing is followed, too.
+        fs::remove_file(&output)?;
+        succeeds(weft, &[command, &fixture(program), "-o", &link.display().to_string()])?;
+        ensure!(fs::metadata(&output)?.len() > 1024 && fs::symlink_metadata(&link)?.is_symlink());
         fs::remove_file(link)?;
         fs::remove_file(output)?;
     }
