@@ -226,7 +226,7 @@ fn the_types_of_an_instances_functions_are_compared_with_those_of_imports() {
             ),
             (
                 format!(r#"{DOUBLE} (export "use" (func (param "r" (own $r))))"#),
-                "`functions#use` with another type",
+                "`functions#use` with a type that differs",
             ),
         ] {
             let refused = linker.instantiate(&component(&engine, &importer(&items)), ()).err();
