@@ -31,7 +31,7 @@ impl Thread {
         &self.name
     }
 
-    /// Waits until the thread has ended. The thread itself records the outcomes of its directives.
+    /// Waits until the script thread has ended. It records the outcomes of its directives itself.
     pub(crate) fn join(self) -> Result<(), Failure> {
         let joined = self.handle.join();
         joined.unwrap_or_else(|_| Err(Failure::new("a thread that ends", "a panic")))

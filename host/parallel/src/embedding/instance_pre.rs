@@ -76,7 +76,8 @@ impl<T: Send + Sync + 'static> Linker<T> {
 }
 
 impl<T: Send + Sync + 'static> Linker<T> {
-    /// Lowers and compiles a component with the core modules that the linker has for its imports. `None` if there are none.
+    /// Lowers and compiles a component with the core modules that the linker supplies for its imports. Returns `None` if the linker supplies
+    /// none.
     fn with_modules(&self, component: &Component) -> Result<Option<Component>, Error> {
         let plan = component.plan();
         let Some(template) = &plan.template else {

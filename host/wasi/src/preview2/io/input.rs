@@ -82,7 +82,7 @@ impl InputStream {
         }
     }
 
-    /// Reads at most `room` bytes. There are none at the end.
+    /// Reads at most `room` bytes. At the end of the stream, the list is empty.
     fn read_list(&self, room: usize) -> HostResult<Vec<u8>> {
         match &self.source {
             Source::End => Ok(Vec::new()),
