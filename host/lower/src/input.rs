@@ -292,7 +292,7 @@ impl<'a> Component<'a> {
         Ok(plan)
     }
 
-    /// A component with cooperative threads that imports a core module is for neither runtime.
+    /// Neither runtime runs a component with cooperative threads that imports a core module.
     fn without_advice(&self, decoded: &Decoded<'_>, error: LowerError) -> LowerError {
         let LowerError::Cooperative { builtin, offset } = error else {
             return error;

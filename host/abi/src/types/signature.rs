@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub struct Signature {
     types: Arc<Types>,
     func: FuncIndex,
-    /// By index. `None` if the resource type is not known.
+    /// The resource types by index. `None` if one is not known.
     resources: Arc<[Option<ResourceType>]>,
     is_async: bool,
 }

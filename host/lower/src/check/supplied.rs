@@ -1,4 +1,4 @@
-//! Checks that core modules which are arguments for a component's imports have the types of these.
+//! Checks that core modules have the types of the imports that they are supplied for.
 //!
 //! The validator compares types that are in one binary, and [supply](crate::supply) puts the modules into the
 //! component's. So the rules are those for an argument of an instance, with SETV-11.
@@ -11,7 +11,7 @@ use wasmparser::component_types::{ComponentCoreModuleTypeId, ComponentEntityType
 use wasmparser::types::{EntityType, TypesRef};
 
 impl Checker<'_> {
-    /// Checks those of the component that is being read, at its end.
+    /// Checks the core modules that are supplied for the component, when its end has been read.
     pub(super) fn check_supplied(&self) -> Result<(), LowerError> {
         let Some(scope) = self.scopes.last() else {
             return Ok(());
@@ -62,7 +62,7 @@ fn within(types: TypesRef<'_>, ty: ComponentEntityType, rest: Option<&str>) -> O
     }
 }
 
-/// How a core module's type differs from the one that an import asks for, if it is no subtype of that.
+/// How a core module's type differs from the type of the import, unless it is a subtype.
 fn difference(
     types: TypesRef<'_>,
     given: ComponentCoreModuleTypeId,
@@ -119,7 +119,7 @@ fn in_words(given: &ModuleType, wanted: &ModuleType) -> String {
     }
 }
 
-/// Whether items of one kind match in what most of them differ. Subtypes of functions and references are not considered.
+/// Compares two items of one kind by the properties in which most items differ. It ignores subtyping of functions and references.
 fn fits(given: &EntityType, wanted: &EntityType) -> bool {
     let within = |given: (u64, Option<u64>), wanted: (u64, Option<u64>)| {
         given.0 >= wanted.0 && wanted.1.is_none_or(|most| given.1.is_some_and(|given| given <= most))

@@ -10,7 +10,7 @@ use crate::binary::module_items::page_size_log2;
 use wasm_encoder::{BlockType, Instruction, ValType};
 use wasmparser::Operator;
 
-/// Whether an instruction may take long, so that what is written for it depends on whether a constant comes before it.
+/// Whether an instruction may take long. The code that replaces such an instruction depends on a constant before it.
 pub(crate) fn is_bulk(operator: &Operator<'_>) -> bool {
     matches!(
         operator,

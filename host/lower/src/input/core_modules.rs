@@ -56,7 +56,7 @@ impl Component<'_> {
             }
             let unshared = unshare::unshare(&decoded.bytes, Form::Plan, self.checked(decoded)?);
             match unshared.and_then(|unshared| flatten::exported_modules(&unshared, &decoded.bytes)) {
-                // What only the parallel runtime lacks is no error here.
+                // If only the parallel runtime does not support the component, that is no error here.
                 Err(LowerError::Unsupported { .. }) => Ok(Vec::new()),
                 modules => modules,
             }

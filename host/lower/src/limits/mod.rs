@@ -66,7 +66,7 @@ pub(crate) struct Copies {
 }
 
 impl Copies {
-    /// Counts another instance of a core module, with so many functions and elements of passive segments.
+    /// Counts another instance of a core module with this many functions and elements of passive segments.
     pub fn add(&mut self, functions: usize, elements: u64, bytes: usize) -> Result<(), LowerError> {
         self.functions = self.functions.saturating_add(functions as u64);
         self.elements = self.elements.saturating_add(elements);

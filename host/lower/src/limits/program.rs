@@ -360,7 +360,7 @@ impl<'a> Reader<'a> {
             | CanonicalFunction::FutureCancelWrite { ty, .. }
             | CanonicalFunction::FutureDropReadable { ty }
             | CanonicalFunction::FutureDropWritable { ty } => self.scopes.value(ComponentValType::Type(*ty)),
-            // These name no type, or one of no size.
+            // These definitions name no type, or a resource type, which has no parts.
             CanonicalFunction::TaskReturn { result: None, .. }
             | CanonicalFunction::ResourceNew { .. }
             | CanonicalFunction::ResourceDrop { .. }
