@@ -51,7 +51,7 @@ pub(crate) async fn finish<T: Send>(store: &mut Store<T>) -> Result<(), Error> {
         if poll.is_ready() {
             return poll;
         }
-        // That poll may have done work. These ones do nothing, unless something has become ready in the meantime.
+        // That poll may have done work. The next ones do nothing, unless something has become ready in the meantime.
         for _ in 0..CONFIRMATIONS {
             if woken {
                 return Poll::Pending;

@@ -27,7 +27,7 @@ use weft_lower::plan::{self, ResourceName};
 pub(crate) struct HostFunctions<T: 'static> {
     pub(super) by_path: HashMap<Vec<String>, HostFunction<T>>,
     pub(super) resources: HashMap<Vec<String>, HostResource<T>>,
-    /// The types of functions, if the embedder has said them.
+    /// The types of functions, if the embedder has declared them.
     pub(super) signatures: HashMap<Vec<String>, Signature>,
     /// The core modules that are not implemented by the host.
     pub(super) modules: HashMap<Vec<String>, Module>,
@@ -85,7 +85,7 @@ impl<T> HostFunctions<T> {
         })
     }
 
-    /// Compares the types of functions with those of a plan's imports, where the embedder has said them. `resources` are the
+    /// Compares the types of functions with those of a plan's imports, where the embedder has declared them. `resources` are the
     /// plan's resource types.
     pub(crate) fn check_signatures(&self, plan: &Plan, resources: &[Option<HostResource<T>>]) -> Result<(), Error> {
         if self.signatures.is_empty() {

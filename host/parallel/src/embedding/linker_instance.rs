@@ -145,7 +145,7 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         Ok(self)
     }
 
-    /// Says the type of the function `name`.
+    /// Declares the type of the function `name`.
     pub fn func_type(&mut self, name: &str, signature: Signature) {
         let path = self.path.iter().map(String::as_str).chain([name]);
         let path = path.map(str::to_owned).collect();

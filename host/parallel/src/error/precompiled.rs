@@ -60,7 +60,7 @@ pub enum PrecompiledError {
         engine: bool,
     },
 
-    /// An earlier build of the same version compiled it, and did not say how.
+    /// An earlier build of the same version compiled it, and did not record how.
     #[error("an earlier build of weft compiled it, which did not record `{missing}`: compile the source again")]
     Incomplete {
         /// The entry that its description lacks.

@@ -112,7 +112,7 @@ fn compile_parallel(
         .as_ref()
         .is_some_and(|template| template.refused.is_some());
     if is_refused && !missing.is_empty() {
-        // To name what is missing does not help, because functions of the host cannot implement it.
+        // Naming the missing import does not help, because functions of the host cannot implement it.
         component.lower()?;
     }
     refuse(missing.iter().map(|import| names.source(import)).collect())?;

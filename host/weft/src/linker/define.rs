@@ -42,7 +42,7 @@ pub(super) fn define_in_parallel<T: Send + Sync + 'static>(
     }
 }
 
-/// Says the type of a function to the linker of the parallel runtime.
+/// Declares the type of a function in the linker of the parallel runtime.
 pub(super) fn say_type_in_parallel<T: Send + Sync + 'static>(
     linker: &mut weft_parallel::Linker<T>,
     path: &[String],

@@ -88,7 +88,7 @@ pub(super) struct Definitions<T: Send + Sync + 'static> {
     pub(super) instances: BTreeSet<Vec<String>>,
     wasi: Option<Wasi<T>>,
     allow_shadowing: bool,
-    /// The types of functions that the embedder has said, by path.
+    /// The types of functions that the embedder has declared, by path.
     pub(super) signatures: HashMap<Vec<String>, Signature>,
     /// The components whose imports trap if nothing else defines them, on the cooperative runtime.
     unknown: Vec<component::Cooperative>,
@@ -281,7 +281,7 @@ impl<T: Send + Sync + 'static> Definitions<T> {
         checked
     }
 
-    /// Compares an imported function with the type that the embedder has said for the one that is defined at `place`.
+    /// Compares an imported function with the type that the embedder has declared for the definition at `place`.
     fn check_signature(
         &self,
         ty: &ComponentFunc,

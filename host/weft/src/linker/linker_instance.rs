@@ -164,7 +164,7 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         )
     }
 
-    /// Says which type the function `name` has, which must have been defined before. If a component imports it with another type, linking
+    /// Declares the type of the function `name`, which must already be defined. If a component imports it with another type, linking
     /// the component is an error that says what differs.
     ///
     /// This is for a function that calls one that another instance exports: [`Func::signature`](crate::Func::signature) returns the type of

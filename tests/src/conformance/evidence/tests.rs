@@ -35,7 +35,7 @@ fn expected(directive: &str, rule: &str) -> Expected {
     }
 }
 
-/// What comes of a script with these directives, of which the text holds the marks.
+/// The outcome of a script with these directives. The text holds the marks.
 fn gathered(
     text: &str,
     directives: Vec<Directive>,
