@@ -242,7 +242,7 @@ impl<T: Send + Sync + 'static> Definitions<T> {
     }
 
     /// Checks that host functions have the types that a component imports, where they have Rust types or the embedder has
-    /// said their types.
+    /// declared their types.
     pub(super) fn check(
         &self,
         linker: &engine::Linker<State>,
