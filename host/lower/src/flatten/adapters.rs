@@ -40,7 +40,6 @@ use crate::plan::{BORROW_SCOPE_EXPORT, Builtin, ComponentInstanceIndex, Definiti
 use crate::rules::Rule;
 use crate::threadify::{Argument, ContextAccess, ContextSlot, Instance, InstanceIndex, Item, SlotType, Task};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use wasm_encoder::{ConstExpr, GlobalSection, GlobalType, Module, ValType};
 use wasmtime_environ::EntityType;
@@ -212,15 +211,8 @@ impl<'a> Flatten<'a> {
 
     /// An instance of a module that contains only mutable globals of type `i32`, all with the same initial value.
     pub(super) fn instantiate_globals(&mut self, items: &'static SharedItems, first: i32) -> InstanceIndex {
-        self.input.instances.push(Instance {
-            wasm: self.scope.push(globals(items.globals.len(), first)),
-            items: Cow::Borrowed(items),
-            arguments: Vec::new(),
-            memories: Vec::new(),
-            component: None,
-            exclusive: BTreeSet::new(),
-        });
-        InstanceIndex(self.input.instances.len() - 1)
+        let module = globals(items.globals.len(), first);
+        self.add_instance(module, Cow::Borrowed(items), Vec::new())
     }
 
     /// The built-in that copies a string from one memory to another.

@@ -22,18 +22,14 @@
 //!
 //! **Rejected:** a loop, for results that need several allocations. The host would have to keep a half lowered result for each.
 
-use super::Flatten;
+use super::{Flatten, added};
 use crate::binary::module_items::SharedItems;
 use crate::error::LowerError;
 use crate::plan::{ALLOCATE_NAME, Builtin, Definition, LoweredIndex};
-use crate::threadify::{Argument, Instance, InstanceIndex, Item};
+use crate::threadify::{Argument, Item};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
-use wasm_encoder::{
-    CodeSection, EntityType, Function, FunctionSection, ImportSection, InstructionSink, Module, NameMap, NameSection,
-    TypeSection, ValType,
-};
+use wasm_encoder::{EntityType, Function, ImportSection, InstructionSink, NameMap, TypeSection, ValType};
 use wasmtime_environ::component::{self as environ, CanonicalOptionsDataModel, TypeFuncIndex};
 use weft_abi::types::{CoreSignature, Direction, FlatType};
 use weft_abi::{AddressWidth, FuncIndex};
@@ -67,15 +63,8 @@ impl Flatten<'_> {
             return Ok(host);
         };
         let store = Argument::Host(Definition::Builtin(Builtin::StoreResult(width)));
-        self.input.instances.push(Instance {
-            wasm: self.scope.push(module(&signature, width)),
-            items: Cow::Borrowed(&ITEMS),
-            arguments: vec![host, realloc, store],
-            memories: Vec::new(),
-            component: None,
-            exclusive: BTreeSet::new(),
-        });
-        let instance = InstanceIndex(self.input.instances.len() - 1);
+        let arguments = vec![host, realloc, store];
+        let instance = self.add_instance(module(&signature, width), Cow::Borrowed(&ITEMS), arguments);
         self.allocating.insert(index, instance);
         Ok(function(instance))
     }
@@ -121,22 +110,9 @@ fn module(signature: &CoreSignature, width: AddressWidth) -> Vec<u8> {
     for import in [HOST, REALLOC, STORE] {
         imports.import("", "", EntityType::Function(import));
     }
-    let mut functions = FunctionSection::new();
-    functions.function(CALLS);
-    let mut code = CodeSection::new();
-    code.function(&body(parameters.len() as u32, width));
     let mut names = NameMap::new();
     names.append(CALLS, ALLOCATE_NAME);
-    let mut name_section = NameSection::new();
-    name_section.functions(&names);
-    let mut module = Module::new();
-    module
-        .section(&types)
-        .section(&imports)
-        .section(&functions)
-        .section(&code)
-        .section(&name_section);
-    module.finish()
+    added::module(&types, &imports, &[(3, body(parameters.len() as u32, width))], &names)
 }
 
 fn body(parameters: u32, width: AddressWidth) -> Function {

@@ -32,17 +32,13 @@
 //!
 //! The host still calls the destructor of a resource that the embedder drops, and one that runs in a [home](super::homes).
 
-use super::Flatten;
+use super::{Flatten, added};
 use crate::binary::module_items::SharedItems;
 use crate::error::LowerError;
 use crate::plan::{Builtin, ComponentInstanceIndex, DROP_NAME, Definition, ResourceType};
-use crate::threadify::{Argument, Instance, InstanceIndex, Item, Task};
+use crate::threadify::{Argument, Item, Task};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
-use wasm_encoder::{
-    BlockType, Catch, CodeSection, EntityType, Function, FunctionSection, ImportSection, Module, NameMap, NameSection,
-    TypeSection, ValType,
-};
+use wasm_encoder::{BlockType, Catch, EntityType, Function, ImportSection, NameMap, TypeSection, ValType};
 use wasmtime_environ::Trap;
 use weft_abi::ResourceIndex;
 
@@ -93,19 +89,12 @@ impl Flatten<'_> {
         if !stays {
             arguments.push(builtin(Builtin::Trap));
         }
-        self.input.instances.push(Instance {
-            wasm: self.scope.push(module(caller, callee)),
-            // Any thread can call the functions, as it could call the host's.
-            items: Cow::Owned(SharedItems {
-                functions: vec![true; functions.drop as usize + 1],
-                ..SharedItems::default()
-            }),
-            arguments,
-            memories: Vec::new(),
-            component: None,
-            exclusive: BTreeSet::new(),
-        });
-        let instance = InstanceIndex(self.input.instances.len() - 1);
+        // Any thread can call the functions, as it could call the host's.
+        let items = SharedItems {
+            functions: vec![true; functions.drop as usize + 1],
+            ..SharedItems::default()
+        };
+        let instance = self.add_instance(module(caller, callee), Cow::Owned(items), arguments);
         self.dropping.insert(index, instance);
         Ok(function(instance))
     }
@@ -146,23 +135,11 @@ fn module(caller: ComponentInstanceIndex, callee: ComponentInstanceIndex) -> Vec
     if !stays {
         imports.import("", "", EntityType::Function(TAKES_REP));
     }
-    let mut functions = FunctionSection::new();
-    functions.function(TAKES_REP).function(TAKES_REP);
-    let mut code = CodeSection::new();
-    code.function(&destroying(caller, callee)).function(&dropping(destroy));
+    let functions = [(TAKES_REP, destroying(caller, callee)), (TAKES_REP, dropping(destroy))];
     let mut names = NameMap::new();
     names.append(destroy, DROP_NAME);
     names.append(drop, DROP_NAME);
-    let mut name_section = NameSection::new();
-    name_section.functions(&names);
-    let mut module = Module::new();
-    module
-        .section(&types)
-        .section(&imports)
-        .section(&functions)
-        .section(&code)
-        .section(&name_section);
-    module.finish()
+    added::module(&types, &imports, &functions, &names)
 }
 
 /// The function that calls the destructor.

@@ -19,18 +19,15 @@
 //! **Rejected:** one definition of each host function for each memory (the linker would have to keep, for every function of an
 //! embedder, code that defines it again); another parameter (embedders define functions with the parameters that the guest passes).
 
-use super::Flatten;
+use super::{Flatten, added};
 use crate::binary::module_items::SharedItems;
 use crate::error::LowerError;
 use crate::plan::{Definition, HOST_CALL_NAME, HOST_IMPORT_EXPORT, ImportIndex};
-use crate::threadify::{Argument, Instance, InstanceIndex, Item};
+use crate::threadify::{Argument, InstanceIndex, Item};
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::LazyLock;
-use wasm_encoder::{
-    CodeSection, EntityType, Function, FunctionSection, GlobalType, ImportSection, Module, NameMap, NameSection,
-    RefType, TypeSection, ValType,
-};
+use wasm_encoder::{EntityType, Function, GlobalType, ImportSection, NameMap, RefType, TypeSection, ValType};
 use wasmtime_environ::{
     EngineOrModuleTypeIndex, EntityType as Entity, ModuleInternedTypeIndex, WasmHeapType, WasmRefType, WasmValType,
 };
@@ -94,15 +91,8 @@ impl Flatten<'_> {
             return Err(refused.at(self.import_place(self.imports[import.index()])));
         };
         let called = self.called_import();
-        self.input.instances.push(Instance {
-            wasm: self.scope.push(module(import, &parameters, &results)),
-            items: Cow::Borrowed(&ITEMS),
-            arguments: vec![host, called],
-            memories: Vec::new(),
-            component: None,
-            exclusive: BTreeSet::new(),
-        });
-        let instance = InstanceIndex(self.input.instances.len() - 1);
+        let module = module(import, &parameters, &results);
+        let instance = self.add_instance(module, Cow::Borrowed(&ITEMS), vec![host, called]);
         self.host_calls.functions.insert(key, instance);
         Ok(function(instance))
     }
@@ -164,8 +154,6 @@ fn module(import: ImportIndex, parameters: &[ValType], results: &[ValType]) -> V
         shared: false,
     };
     imports.import("", "", EntityType::Global(global));
-    let mut functions = FunctionSection::new();
-    functions.function(0);
     let mut body = Function::new([]);
     let mut instructions = body.instructions();
     instructions.i32_const(import.0.cast_signed()).global_set(IMPORT);
@@ -173,18 +161,7 @@ fn module(import: ImportIndex, parameters: &[ValType], results: &[ValType]) -> V
         instructions.local_get(parameter);
     }
     instructions.call(HOST).end();
-    let mut code = CodeSection::new();
-    code.function(&body);
     let mut names = NameMap::new();
     names.append(CALLS, HOST_CALL_NAME);
-    let mut name_section = NameSection::new();
-    name_section.functions(&names);
-    let mut module = Module::new();
-    module
-        .section(&types)
-        .section(&imports)
-        .section(&functions)
-        .section(&code)
-        .section(&name_section);
-    module.finish()
+    added::module(&types, &imports, &[(0, body)], &names)
 }

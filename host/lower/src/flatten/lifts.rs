@@ -20,17 +20,14 @@
 //!
 //! **Rejected:** passing all numbers in memory (the host would write to a memory of the thread for each call).
 
-use super::{Flatten, missing};
+use super::{Flatten, added, missing};
 use crate::binary::module_items::SharedItems;
 use crate::error::LowerError;
 use crate::plan::LIFT_EXPORT;
-use crate::threadify::{Argument, Instance, InstanceIndex};
+use crate::threadify::Argument;
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
-use wasm_encoder::{
-    CodeSection, EntityType, Function, FunctionSection, ImportSection, InstructionSink, Module, NameMap, NameSection,
-    TypeSection, ValType,
-};
+use std::collections::HashMap;
+use wasm_encoder::{EntityType, Function, ImportSection, InstructionSink, NameMap, TypeSection, ValType};
 use wasmtime_environ::component::CoreDef;
 
 /// The functions so far.
@@ -61,19 +58,12 @@ impl Lifts {
         if count == 0 {
             return;
         }
-        let instance = InstanceIndex(flatten.input.instances.len());
-        flatten.input.instances.push(Instance {
-            wasm: flatten.scope.push(module(&self.signatures)),
-            // Neither the imports nor the functions are shared.
-            items: Cow::Owned(SharedItems {
-                functions: vec![false; 2 * count],
-                ..SharedItems::default()
-            }),
-            arguments: self.arguments,
-            memories: Vec::new(),
-            component: None,
-            exclusive: BTreeSet::new(),
-        });
+        // Neither the imports nor the functions are shared.
+        let items = SharedItems {
+            functions: vec![false; 2 * count],
+            ..SharedItems::default()
+        };
+        let instance = flatten.add_instance(module(&self.signatures), Cow::Owned(items), self.arguments);
         let exports = (0..count).map(|position| (name(position), instance, (count + position) as u32));
         flatten.input.exports.extend(exports);
     }
@@ -85,28 +75,17 @@ fn name(position: usize) -> String {
 
 fn module(signatures: &[(Vec<ValType>, Vec<ValType>)]) -> Vec<u8> {
     let (mut types, mut imports) = (TypeSection::new(), ImportSection::new());
-    let (mut functions, mut code) = (FunctionSection::new(), CodeSection::new());
-    let mut names = NameMap::new();
+    let (mut functions, mut names) = (Vec::new(), NameMap::new());
     for ((parameters, results), position) in signatures.iter().zip(0..) {
         types.ty().function(parameters.iter().copied(), results.iter().copied());
         types
             .ty()
             .function(parameters.iter().map(|_| ValType::I64), [ValType::I64]);
         imports.import("", "", EntityType::Function(2 * position));
-        functions.function(2 * position + 1);
-        code.function(&body(position, parameters, results));
+        functions.push((2 * position + 1, body(position, parameters, results)));
         names.append(signatures.len() as u32 + position, &name(position as usize));
     }
-    let mut name_section = NameSection::new();
-    name_section.functions(&names);
-    let mut module = Module::new();
-    module
-        .section(&types)
-        .section(&imports)
-        .section(&functions)
-        .section(&code)
-        .section(&name_section);
-    module.finish()
+    added::module(&types, &imports, &functions, &names)
 }
 
 fn body(callee: u32, parameters: &[ValType], results: &[ValType]) -> Function {

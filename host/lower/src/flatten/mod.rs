@@ -12,6 +12,7 @@
 mod adapter_functions;
 mod adapter_modules;
 mod adapters;
+mod added;
 mod allocating;
 mod arguments;
 mod builtins;

@@ -11,14 +11,13 @@
 //! ```
 
 use super::exported::exported;
-use super::{Flatten, Source, missing};
+use super::{Flatten, Source, added, missing};
 use crate::binary::module_items::SharedItems;
 use crate::error::LowerError;
-use crate::threadify::{Instance, InstanceIndex};
+use crate::threadify::InstanceIndex;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
-use wasm_encoder::{CodeSection, EntityType, Function, FunctionSection, ImportSection, Module, TypeSection, ValType};
+use wasm_encoder::{EntityType, Function, ImportSection, NameMap, TypeSection, ValType};
 use wasmtime_environ::component::{CoreDef, ExportItem, StaticModuleIndex};
 use wasmtime_environ::{EngineOrModuleTypeIndex, EntityIndex, EntityType as Entity, WasmValType};
 
@@ -39,15 +38,8 @@ impl Flatten<'_> {
         }
         let arguments = vec![self.argument(definition)?];
         let (parameters, results) = self.signature(definition).ok_or_else(missing)?;
-        self.input.instances.push(Instance {
-            wasm: self.scope.push(wrapper(&parameters, &results)),
-            items: Cow::Borrowed(&ITEMS),
-            arguments,
-            memories: Vec::new(),
-            component: None,
-            exclusive: BTreeSet::new(),
-        });
-        let wrapper = (InstanceIndex(self.input.instances.len() - 1), CALLS);
+        let instance = self.add_instance(wrapper(&parameters, &results), Cow::Borrowed(&ITEMS), arguments);
+        let wrapper = (instance, CALLS);
         self.wrapped.insert(definition.clone(), wrapper);
         Ok(wrapper)
     }
@@ -111,21 +103,11 @@ fn wrapper(parameters: &[ValType], results: &[ValType]) -> Vec<u8> {
     types.ty().function(parameters.iter().copied(), results.iter().copied());
     let mut imports = ImportSection::new();
     imports.import("", "", EntityType::Function(0));
-    let mut functions = FunctionSection::new();
-    functions.function(0);
     let mut body = Function::new([]);
     let mut instructions = body.instructions();
     for parameter in 0..parameters.len() as u32 {
         instructions.local_get(parameter);
     }
     instructions.call(0).end();
-    let mut code = CodeSection::new();
-    code.function(&body);
-    let mut module = Module::new();
-    module
-        .section(&types)
-        .section(&imports)
-        .section(&functions)
-        .section(&code);
-    module.finish()
+    added::module(&types, &imports, &[(0, body)], &NameMap::new())
 }
